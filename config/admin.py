@@ -1,0 +1,68 @@
+"""The admin site: Django's own, with a start page that shows what is live."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django_ratelimit.core import get_usage
+from redis.exceptions import RedisError
+
+from config.errors import refused
+from core.api.address import client_address
+from core.errors import RateLimitedError, ServiceUnavailableError
+from matches.models import Match
+from matches.rules.kinds import MatchStatus
+
+SHOWN = 20
+
+
+class TouchlineAdminSite(admin.AdminSite):
+    site_header = "Touchline"
+    site_title = "Touchline admin"
+    index_title = "Touchline"
+    index_template = "config/admin_start.html"
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Slow down an address before a password costs anything.
+
+        The limits that must hold, by account too, are counted where passwords are checked.
+        """
+        try:
+            usage = get_usage(
+                request,
+                group="admin-login",
+                key=_address,
+                rate=settings.ADMIN_LOGIN_RATE,
+                method="POST",
+                increment=True,
+            )
+        except (RedisError, OSError):
+            return refused(request, ServiceUnavailableError(retry_after=5))
+        if usage and usage["should_limit"]:
+            return refused(request, RateLimitedError(retry_after=max(1, usage["time_left"])))
+        return super().login(request, extra_context)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        mine = Match.objects.visible_to(request.user).with_teams()
+        now = timezone.now()
+        soon = mine.filter(
+            status=MatchStatus.SCHEDULED,
+            kickoff_at__range=(now - timedelta(hours=6), now + timedelta(days=7)),
+        )
+        context = {
+            "live_matches": mine.in_play().order_by("kickoff_at", "pk")[:SHOWN],
+            "next_matches": soon.order_by("kickoff_at", "pk")[:SHOWN],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+
+def _address(_group: str, request: HttpRequest) -> str:
+    return client_address(request)

@@ -1,0 +1,53 @@
+"""What the OpenAPI document says beyond the views: which routes, and how callers authenticate."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+from core.api.schema import MEANINGS
+
+Endpoint = tuple[str, str, str, Any]
+
+
+def canonical_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
+    """Keep /api/v1; the unversioned alias and the probes' other names would only repeat it."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+def shared_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say each refusal once and refer to it: most routes refuse in the same eight ways."""
+    shared: dict[str, Any] = result["components"].setdefault("responses", {})
+    for route in result["paths"].values():
+        for operation in route.values():
+            for code, response in operation["responses"].items():
+                # One with words of its own stays where it is.
+                if response.get("description") == MEANINGS.get(int(code)):
+                    shared[f"Refusal{code}"] = response
+                    operation["responses"][code] = {"$ref": f"#/components/responses/Refusal{code}"}
+    return result
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.authentication.BearerAuthentication"
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access_token of POST /api/v1/auth/login.",
+        }
+
+
+class ReaderTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.authentication.ReaderAuthentication"
+    name = "readerToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An access token, or the viewer token of POST /api/v1/share/exchange.",
+        }
