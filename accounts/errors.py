@@ -1,0 +1,73 @@
+"""Why an account or an organisation refuses."""
+
+from core.errors import ConflictError, DomainError, ForbiddenError
+
+
+class InvalidCredentialsError(DomainError):
+    """The same answer for an unknown user and a wrong password."""
+
+    code = "invalid_credentials"
+    status = 401
+    default_message = "The name or the password is wrong."
+
+
+class UserDisabledError(ForbiddenError):
+    """Only said to somebody who knew the password."""
+
+    code = "user_disabled"
+    default_message = "This account is disabled. Ask the person who runs this server."
+
+
+class SessionRevokedError(DomainError):
+    """The session was ended, has expired, or its user is disabled or gone."""
+
+    code = "session_revoked"
+    status = 401
+    default_message = "You are signed out. Sign in again."
+
+
+class RefreshReusedError(DomainError):
+    """A refresh token came back after its successor: somebody else may hold one of the two."""
+
+    code = "refresh_reused"
+    status = 401
+    default_message = "This refresh token was used before. The session is ended: sign in again."
+
+
+class WeakPasswordError(DomainError):
+    code = "weak_password"
+    status = 400
+    default_message = "This password is too weak."
+
+
+class AlreadyMemberError(ConflictError):
+    code = "already_member"
+    default_message = "This person is already a member, with another role."
+
+
+class NotMemberError(ConflictError):
+    code = "not_a_member"
+    default_message = "This person is not a member."
+
+
+class LastOwnerError(ConflictError):
+    code = "last_owner"
+    default_message = "An organisation keeps at least one owner."
+
+
+class EmailTakenError(ConflictError):
+    code = "email_taken"
+    default_message = "Another account has this e-mail address."
+
+
+class AccountTakenError(ConflictError):
+    code = "account_taken"
+    default_message = "Another account has this username or e-mail address."
+
+
+class SuperuserUnsetError(DomainError):
+    """`details["missing"]` names the settings that are empty."""
+
+    code = "superuser_unset"
+    status = 400
+    default_message = "The first superuser is not configured."

@@ -1,0 +1,55 @@
+"""What a person may do in an organisation; `actor` is always the one who acts."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import DeviceSession, Role, User
+from accounts.queries import role_in
+
+MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+SCORERS = MANAGERS | {Role.SCORER}
+
+
+def can_manage(user: User | AnonymousUser, organisation_id: UUID) -> bool:
+    """Teams, matches, tournaments, members: owners, admins and the platform's superusers."""
+    return _has_role(user, organisation_id, MANAGERS)
+
+
+def can_score(user: User | AnonymousUser, organisation_id: UUID) -> bool:
+    """Log what happens in a match: everyone who manages, and scorers."""
+    return _has_role(user, organisation_id, SCORERS)
+
+
+def is_member(user: User | AnonymousUser, organisation_id: UUID) -> bool:
+    """Read what is not public."""
+    return _has_role(user, organisation_id, frozenset(Role))
+
+
+def can_give_role(user: User | AnonymousUser, organisation_id: UUID, role: Role) -> bool:
+    """Admins manage members but not owners; only an owner makes or unmakes an owner."""
+    givers = frozenset({Role.OWNER}) if role == Role.OWNER else MANAGERS
+    return _has_role(user, organisation_id, givers)
+
+
+def can_end_session(user: User, session: DeviceSession) -> bool:
+    """One's own sessions; staff with the permission, anybody's."""
+    is_own = session.user_id == user.pk
+    return is_own or _is_staff_with(user, "accounts.change_devicesession")
+
+
+def can_change_account(actor: User, user: User) -> bool:
+    """Staff with the permission; a superuser's account only another superuser."""
+    if user.is_superuser:
+        return actor.is_active and actor.is_superuser
+    return _is_staff_with(actor, "accounts.change_user")
+
+
+def _is_staff_with(user: User, permission: str) -> bool:
+    return (user.is_staff or user.is_superuser) and user.has_perm(permission)
+
+
+def _has_role(user: User | AnonymousUser, organisation_id: UUID, roles: frozenset[Role]) -> bool:
+    if not user.is_active:
+        return False
+    return user.is_superuser or role_in(user, organisation_id) in roles
