@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class MatchesConfig(AppConfig):
+    name = "matches"
+
+    def ready(self) -> None:
+        from matches.queries import live
+        from realtime import topics
+
+        topics.register(live.PREFIX, may_read=live.may_read, snapshot=live.snapshot)
