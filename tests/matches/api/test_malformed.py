@@ -1,0 +1,88 @@
+"""Bodies that are no JSON, too much of it, or not meant as JSON: nothing changes or breaks."""
+
+import pytest
+
+from matches.models import EventRevision, LineupPlayer, Match, MatchEvent, Player, Season, ShareLink
+from tests.matches.api.world import OPERATIONS, World
+
+MODELS = (EventRevision, LineupPlayer, Match, MatchEvent, Player, Season, ShareLink)
+WRITES = [key for key in OPERATIONS if key[1] != "GET" and OPERATIONS[key].body is not None]
+JSON = "application/json"
+
+
+@pytest.fixture
+def refusals(club):
+    """Sends a body to every operation that takes one; what it was answered, with how many."""
+    world = World(club)
+
+    def rows():
+        return [list(model.objects.order_by("pk").values()) for model in MODELS]
+
+    def send(body, content_type=JSON):
+        before = rows()
+        answers = {}
+        for key in WRITES:
+            response = world.clients["owner"].generic(key[1], world.url(key), body, content_type)
+            answer = (response.status_code, response.json()["error"]["code"])
+            answers.setdefault(answer, []).append(" ".join(key))
+        assert rows() == before
+        return answers
+
+    return send
+
+
+def everywhere(*answer):
+    return {answer: [" ".join(key) for key in WRITES]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"goal!", id="no JSON"),
+        pytest.param(b'{"kind": "goal"', id="unfinished"),
+        pytest.param(b'{"x": NaN}', id="NaN"),
+        pytest.param(b'{"x": -Infinity}', id="infinity"),
+        pytest.param(b'{"name": "A", "name": "B"}', id="duplicate key"),
+        pytest.param(b'{"name": "A\\u0000B"}', id="NUL"),
+        pytest.param(b'{"name": "\\ud83d"}', id="lone surrogate"),
+        pytest.param(b'{"name": "\xff"}', id="no UTF-8"),
+        pytest.param(b'{"a":' * 33 + b"1" + b"}" * 33, id="deep"),
+        pytest.param(b'{"period": 1' + b"0" * 400 + b"}", id="huge number"),
+    ],
+)
+def test_malformed_json_is_refused(refusals, body):
+    assert refusals(body) == everywhere(400, "malformed_json")
+
+
+def test_large_body_is_refused(refusals):
+    body = b'{"name": "' + b"x" * (10 * 1024 * 1024) + b'"}'
+
+    assert refusals(body) == everywhere(413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"]
+)
+def test_other_media_types_are_refused(refusals, media_type):
+    assert refusals(b"kind=goal", media_type) == everywhere(415, "unsupported_media_type")
+
+
+def test_unknown_field_is_refused(refusals):
+    assert refusals(b'{"colour_of_the_sky": "blue"}') == everywhere(400, "validation_error")
+
+
+def test_list_is_refused_where_an_object_is_due(refusals):
+    assert refusals(b"[]") == everywhere(400, "validation_error")
+
+
+@pytest.mark.parametrize("kickoff_at", ["2026-09-12", "2026-09-12T10:00:00", "2026-09-12T10:00"])
+def test_kick_off_without_an_offset_is_not_guessed(club, kickoff_at):
+    world = World(club)
+    key = ("match-postpone", "POST")
+
+    response = world.clients["owner"].post(
+        world.url(key), {"reason": "Waterlogged pitch", "kickoff_at": kickoff_at}, format="json"
+    )
+
+    assert response.status_code == 400
+    assert list(response.json()["error"]["details"]) == ["kickoff_at"]
