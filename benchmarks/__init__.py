@@ -1,0 +1,1 @@
+"""What Touchline costs beside the bare server it runs on, measured side by side in one run."""
