@@ -1,5 +1,6 @@
 import hashlib
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import time_machine
 
@@ -25,9 +26,32 @@ def test_later_ids_sort_later():
     assert ids == sorted(ids)
 
 
-def test_ids_of_one_moment_differ():
+def test_ids_of_one_moment_differ_and_keep_their_order():
     with time_machine.travel(1_800_000_000, tick=False):
-        assert len({uuid7() for _ in range(1000)}) == 1000
+        ids = [uuid7() for _ in range(10_000)]
+
+    assert ids == sorted(set(ids))
+
+
+def test_ids_of_many_threads_differ():
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: uuid7(), range(10_000)))
+
+    assert len(set(ids)) == 10_000
+
+
+def test_order_outlives_a_clock_that_is_corrected_by_a_moment():
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        first = uuid7()
+        clock.shift(-0.5)
+        assert uuid7() > first
+
+
+def test_clock_that_is_set_back_far_is_followed():
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        uuid7()
+        clock.shift(-3600)
+        assert uuid7().int >> 80 == 1_799_996_400_000
 
 
 def test_token_is_256_bits_and_kept_as_its_hash():
