@@ -5,6 +5,7 @@ import pytest
 from uvicorn.server import ServerState
 
 from config.server import MAX_HEAD_BYTES, BoundedProtocol, server_config
+from tests.live import DEADLINE_SECONDS
 
 
 async def small_app(scope, receive, send):
@@ -36,7 +37,7 @@ async def connection():
 async def test_head_that_does_not_end_is_refused(beginning):
     async with connection() as (reader, writer):
         writer.write(beginning + b"a" * (2 * MAX_HEAD_BYTES))
-        answer = await asyncio.wait_for(reader.readline(), 5)
+        answer = await asyncio.wait_for(reader.readline(), DEADLINE_SECONDS)
 
     assert answer == b"HTTP/1.1 400 Bad Request\r\n"
 
@@ -47,8 +48,8 @@ async def test_long_bodies_and_many_requests_count_for_no_head():
             length = 2 * MAX_HEAD_BYTES
             writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % length)
             writer.write(b"a" * length)
-            answer = await asyncio.wait_for(reader.readuntil(b"bytes\r\n"), 5)
+            answer = await asyncio.wait_for(reader.readuntil(b"bytes\r\n"), DEADLINE_SECONDS)
 
             assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
             assert b"%d bytes" % length in answer
-            await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), 5)
+            await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), DEADLINE_SECONDS)

@@ -68,7 +68,7 @@ class ServerProcess:
     def tell_to_stop(self):
         self.process.send_signal(signal.SIGTERM)
 
-    def exit_code(self, seconds=10):
+    def exit_code(self, seconds=30):
         return self.process.wait(seconds)
 
 

@@ -107,11 +107,10 @@ class TestRedis:
 
     def test_writer_never_waits(self, redis):
         redis.freeze()
-        started = time.monotonic()
+        # Any wait for the frozen server, even one that gives up, would outlast the test's limit.
         for seq in range(1_000):
             doorbell.ring("toy.1", seq)
 
-        assert time.monotonic() - started < 0.5
         redis.thaw()
 
     def test_rings_that_nobody_takes_are_counted_and_do_not_pile_up(self, redis):
@@ -127,14 +126,14 @@ class TestRedis:
 
         assert doorbell.failed_rings() == before <= 3
 
-    def test_closing_does_not_wait_for_a_redis_that_is_not_there(self, redis):
+    def test_closing_does_not_wait_for_a_redis_that_is_not_there(self, redis, monkeypatch):
+        monkeypatch.setattr(doorbell, "SEND_SECONDS", 600)
         redis.freeze()
         doorbell.ring("toy.1", 1)
-        started = time.monotonic()
 
+        # Were the sending waited for, the test's own limit would come first.
         doorbell.close(timeout=0.2)
 
-        assert time.monotonic() - started < 1
         redis.thaw()
 
     @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")

@@ -1,5 +1,6 @@
 """The real thing: a server on a free port, a browser, and people who look at a match."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from config.asgi import application
 from matches.models import Match
 from matches.operations.sharing import create_share_link
-from tests.live import LiveServer
+from tests.live import DEADLINE_SECONDS, LiveServer
 from tests.matches.builders import build_manager
 from tests.web.chromium import Faults
 
@@ -26,6 +27,8 @@ class Site:
         self.faults: Faults
         self.server: LiveServer
         self.contexts: list[BrowserContext] = []
+        # Sockets that have caught up: what comes next happens before the eyes of the page.
+        self.caught_up = 0
 
     def __enter__(self) -> "Site":
         self.start()
@@ -62,8 +65,18 @@ class Site:
         self.contexts.append(context)
         page = context.new_page()
         self.faults.watch(page)
+        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
         page.goto(path)
         return page
+
+    def _hear(self, frame: str | bytes) -> None:
+        self.caught_up += '"type":"live"' in str(frame)
+
+    def wait_until_caught_up(self, page: Page) -> None:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not self.caught_up:
+            assert time.monotonic() < deadline, "no socket of the page has caught up"
+            page.wait_for_timeout(10)
 
     def follow(self, match: Match, **options: Any) -> Page:
         """The viewer page of a fresh link, caught up."""
