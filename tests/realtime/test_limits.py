@@ -162,6 +162,7 @@ class TestQuickPings:
     async def test_ping_carries_the_heads(self, url, toy, token):
         await in_database(toys.say, toy, "one")
         async with open_socket(url, token=token) as client:
+            await client.next("live")
             ping = await client.next("ping")
 
         assert ping["heads"] == {toy: 1}
