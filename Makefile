@@ -20,7 +20,7 @@ PRODUCTION := env ENVIRONMENT=production DEBUG=false \
 	SECRET_KEY=only-for-the-check-ZsVkD2b7Qw9LrT4mXc8Jp1NfHy6Ag3Ue5RoBt0Ki \
 	ALLOWED_HOSTS=touchline.example.org \
 	CORS_ORIGINS=https://touchline.example.org \
-	WEBSOCKET_ORIGINS=https://touchline.example.org TRUSTED_PROXIES=127.0.0.1 \
+	WEBSOCKET_ORIGINS=https://touchline.example.org \
 	DATABASE_URL=postgresql://touchline:only-for-the-check@127.0.0.1/touchline \
 	REDIS_URL=redis://127.0.0.1:6379/0 \
 	TRUSTED_PROXIES=127.0.0.1
