@@ -18,7 +18,9 @@ from matches.operations.fields import check_reason, check_version
 from matches.operations.locking import locked
 from matches.operations.scoring import SCORE_FIELDS, apply_score
 from matches.policies import can_log_events
+from matches.queries.clocks import period_rows, period_times
 from matches.queries.log import read_log, timeline_event
+from matches.rules.clock import PeriodTimes
 from matches.rules.events import EventDraft, TimelineEvent
 from matches.rules.kinds import MatchStatus, Outcome
 from matches.rules.warnings import warnings_for
@@ -40,11 +42,15 @@ IN_PLAY: Final = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 
 
 class Recorded(NamedTuple):
-    """`created` is false for an event that was sent before; `warnings` are codes for the scorer."""
+    """`created` is false for an event that was sent before; `warnings` are codes for the scorer.
+
+    `times` are the periods of the match, which whoever shows the event needs for its minute.
+    """
 
     event: MatchEvent
     created: bool
     warnings: list[str]
+    times: tuple[PeriodTimes, ...]
 
 
 def record_event(*, match: Match, actor: User, event: EventDraft) -> Recorded:
@@ -69,7 +75,9 @@ def _record_event(match: Match, actor: User, draft: EventDraft) -> Recorded:
     if not can_log_events(actor, match):
         raise ForbiddenError
     if earlier := MatchEvent.objects.filter(pk=draft.id).first():
-        return Recorded(_repeated(match, earlier, draft), created=False, warnings=[])
+        repeated = _repeated(match, earlier, draft)
+        times = tuple(period_times(match, period_rows(match)))
+        return Recorded(repeated, created=False, warnings=[], times=times)
     if match.status not in IN_PLAY:
         raise MatchNotLiveError(status=match.status)
     log = read_log(match)
@@ -87,7 +95,7 @@ def _record_event(match: Match, actor: User, draft: EventDraft) -> Recorded:
     entry = payloads.event_logged(match, event, log.times, log.hidden)
     feed.append(topic=match.topic, **entry)
     told = warnings_for(draft, side=side, timeline=list(log.standing.values()), lineups=log.lineups)
-    return Recorded(event, created=True, warnings=told)
+    return Recorded(event, created=True, warnings=told, times=log.times)
 
 
 @transaction.atomic

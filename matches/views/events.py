@@ -1,5 +1,6 @@
 """Logging what happens, and putting it right afterwards. For members: viewers have the feed."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -97,7 +98,7 @@ class MatchEventsView(IdempotentMixin, APIView):
         form = read_form(EventDraftSerializer, request)
         recorded = record_event(match=match, actor=actor_of(request), event=form.draft())
         event = recorded.event
-        body = recorded_event_document(event, _times(event.match), recorded.warnings)
+        body = recorded_event_document(event, _by_number(recorded.times), recorded.warnings)
         if not recorded.created:
             return versioned(body, event.version)
         return created(body, reverse("event", args=[event.pk]), event.version)
@@ -200,7 +201,11 @@ def _visible(request: Request, event_id: UUID) -> MatchEvent:
 
 
 def _times(match: Match) -> dict[int, PeriodTimes]:
-    return {period.number: period for period in period_times(match, period_rows(match))}
+    return _by_number(period_times(match, period_rows(match)))
+
+
+def _by_number(times: Iterable[PeriodTimes]) -> dict[int, PeriodTimes]:
+    return {period.number: period for period in times}
 
 
 def _base_version(request: Request, event: MatchEvent, named: int | None) -> int | None:

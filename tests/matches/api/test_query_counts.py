@@ -153,3 +153,16 @@ def test_filters_cost_nothing_more(club, django_assert_num_queries):
 
     with django_assert_num_queries(COSTS[matches]):
         client.get(f"{API}/matches?q=team&{span}&status=scheduled&sort=created_at")
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_event_costs_who_asks_which_match_and_its_recording(club, count, django_assert_num_queries):
+    match = logged(club, count)
+    client = club.scorer
+    goal = {"kind": "goal", "team_id": str(match.home_team_id), "period": 1, "clock_ms": 5_000}
+
+    # The recording is counted statement by statement in test_record_event.
+    with django_assert_num_queries(2 + 13):
+        response = client.post(f"{API}/matches/{match.pk}/events", goal, format="json")
+
+    assert response.status_code == 201

@@ -40,7 +40,7 @@ def test_event_is_stored_as_it_was_sent():
     recorded = record_event(match=match, actor=scorer, event=sent)
 
     stored = MatchEvent.objects.get(pk=sent.id)
-    assert recorded == (stored, True, [])
+    assert recorded[:3] == (stored, True, [])
     assert (stored.kind, stored.outcome, stored.player_id) == ("penalty", "saved", player.pk)
     assert (stored.period, stored.clock_ms, stored.sequence) == (1, 754_000, 1)
     assert (stored.sentiment, stored.notes) == (-2, "Low to the left")
@@ -104,7 +104,7 @@ def test_same_event_again_returns_the_first_and_stays_quiet():
     again = replace(sent, recorded_at=datetime(2026, 11, 21, tzinfo=UTC))
     second = record_event(match=match, actor=scorer, event=again)
 
-    assert second == (first.event, False, [])
+    assert second == (first.event, False, [], first.times)
     assert feed.head(match.topic) == head
     assert score_of(match) == (1, 0)
     assert match.events.count() == 1
