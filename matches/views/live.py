@@ -149,6 +149,7 @@ def _people(match: Match, periods: list[PeriodTimeline]) -> dict[str, Any]:
 
 
 def _tag(snapshot: Snapshot, audience: Audience) -> str:
-    # People are looked up anew each time: a corrected name moves no feed, but is another document.
-    named = sha256(orjson.dumps(snapshot.data["people"])).hexdigest()[:16]
-    return etag(f"{snapshot.epoch}.{snapshot.seq}.{audience.key}.{named}")
+    # Not the position alone: a corrected name moves no feed but is another document, and a match of
+    # which nothing was ever announced has no position yet.
+    content = sha256(orjson.dumps(snapshot.data)).hexdigest()[:16]
+    return etag(f"{snapshot.epoch}.{snapshot.seq}.{audience.key}.{content}")

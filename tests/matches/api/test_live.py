@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import NamePolicy, Role
 from accounts.tokens import issue_viewer
 from matches.models import ShareLink
-from matches.operations.roster import update_player
+from matches.operations.roster import update_player, update_team
 from matches.operations.sharing import create_share_link, exchange_share_token
 from matches.rules.kinds import EventKind
 from realtime import feed
@@ -97,6 +97,18 @@ def test_document_is_sent_again_once_a_name_is_corrected(club, match, scorer):
 
     assert response.status_code == 200
     assert response.json()["people"][str(player.pk)]["name"] == "Robin"
+
+
+def test_document_is_sent_again_once_a_team_is_renamed_before_anything_happened(club):
+    """Of such a match nothing was ever announced, so its feed has no number that could move."""
+    match = club.match()
+    tag = club.member.get(url_of(match))["ETag"]
+    update_team(team=match.home_team, actor=club.person(Role.ADMIN), changes={"name": "Rovers"})
+
+    response = club.member.get(url_of(match), HTTP_IF_NONE_MATCH=tag)
+
+    assert response.status_code == 200
+    assert response.json()["teams"]["home"]["name"] == "Rovers"
 
 
 def test_audiences_do_not_share_a_tag(club, match, scorer, viewer):
