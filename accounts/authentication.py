@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from accounts.queries import Anonymous, Reader, SignedIn, Viewer, reader_for, signed_in
 from accounts.tokens import TokenInvalidError
+from core.api.envelope import CHALLENGE
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -21,7 +22,7 @@ class BearerAuthentication(BaseAuthentication):
         return reader.user, reader
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="touchline"'
+        return CHALLENGE
 
 
 class ReaderAuthentication(BearerAuthentication):

@@ -12,11 +12,10 @@ from matches.models import Match, MatchEvent, Period, Team
 from matches.queries.clocks import period_times
 from matches.queries.links import ListedLink, listed_links
 from matches.rules.clock import PeriodTimes, elapsed_ms, minute_label, timestamp_label
-from matches.rules.kinds import EventKind, MatchStatus, PeriodKind
+from matches.rules.kinds import IN_PLAY, EventKind, MatchStatus, PeriodKind
 from web.demo import DEMO_ORGANISATION_SLUG
 from web.labels import Tone, event_sentence, standing
 
-IN_PLAY = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 TO_COME = frozenset({MatchStatus.SCHEDULED, MatchStatus.POSTPONED})
 # The same kinds as the short timeline of the viewer page.
 NOTEWORTHY = [

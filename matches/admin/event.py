@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from matches.admin.owned import OwnedAdmin, ReadOnlyInline, ReadOnlyMixin, acting_user
 from matches.models import EventRevision, MatchEvent
 from matches.operations.events import void_event
+from matches.rules.clock import timestamp_label
 
 
 class RevisionInline(ReadOnlyInline):
@@ -32,9 +33,7 @@ class MatchEventAdmin(ReadOnlyMixin, OwnedAdmin[MatchEvent]):
 
     @admin.display(description="Clock", ordering="clock_ms")
     def clock(self, event: MatchEvent) -> str:
-        if event.clock_ms is None:
-            return "not noted"
-        return f"{event.clock_ms // 60_000:02}:{event.clock_ms // 1000 % 60:02}"
+        return timestamp_label(0, event.clock_ms) or "not noted"
 
     @admin.display(description="Voided", boolean=True, ordering="voided_at")
     def is_voided(self, event: MatchEvent) -> bool:

@@ -30,7 +30,7 @@ class ShareLinkAdmin(ReadOnlyMixin, OwnedAdmin[ShareLink]):
     def state(self, link: ShareLink) -> str:
         if link.revoked_at:
             return "revoked"
-        return "live" if link.expires_at > timezone.now() else "expired"
+        return "live" if link.is_alive_at(timezone.now()) else "expired"
 
     @admin.action(description="Revoke the selected links")
     def revoke(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:

@@ -10,11 +10,10 @@ from matches.files.errors import FileError
 from matches.files.names import folded
 from matches.rules.errors import RuleBrokenError
 from matches.rules.events import EventDraft, TimelineEvent, check_event
-from matches.rules.kinds import MatchStatus, Side
+from matches.rules.kinds import IN_PLAY, MatchStatus, Side
 from matches.rules.lifecycle import planned_periods
 
 NOT_PLAYED = frozenset({MatchStatus.SCHEDULED, MatchStatus.POSTPONED, MatchStatus.CANCELLED})
-IN_PLAY = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 
 
 def check(draft: MatchDraft) -> None:

@@ -3,8 +3,10 @@
 import json
 from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from core.errors import InvalidInputError
 from matches.models import Match, MatchEvent, SquadMembership
 from matches.queries.document import side_of
@@ -56,6 +58,22 @@ def draft_of(event: MatchEvent) -> EventDraft:
         sentiment=event.sentiment,
         notes=event.notes,
         recorded_at=event.recorded_at,
+    )
+
+
+def columns_of(draft: EventDraft) -> dict[str, Any]:
+    """The fields of the stored event; `draft_of` is the way back."""
+    return asdict(draft) | {"outcome": draft.outcome or ""}
+
+
+def event_row(match: Match, recorded_by: User, sequence: int, draft: EventDraft) -> MatchEvent:
+    """The event as it is stored first; not saved."""
+    return MatchEvent(
+        match=match,
+        recorded_by=recorded_by,
+        sequence=sequence,
+        content_digest=content_digest(draft),
+        **columns_of(draft),
     )
 
 

@@ -13,16 +13,16 @@ from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from matches import payloads
 from matches.errors import EventVoidedError, IdReusedError, MatchNotLiveError
 from matches.models import EventRevision, Match, MatchEvent
-from matches.operations.drafts import check_draft, content_digest, draft_of
+from matches.operations.drafts import check_draft, columns_of, content_digest, draft_of, event_row
 from matches.operations.fields import check_reason, check_version
 from matches.operations.locking import locked
 from matches.operations.scoring import SCORE_FIELDS, apply_score
 from matches.policies import can_log_events
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.queries.log import read_log, timeline_event
 from matches.rules.clock import PeriodTimes
 from matches.rules.events import EventDraft, TimelineEvent
-from matches.rules.kinds import MatchStatus, Outcome
+from matches.rules.kinds import IN_PLAY, Outcome
 from matches.rules.warnings import warnings_for
 from realtime import feed
 
@@ -38,7 +38,6 @@ EDITABLE: Final = (
     "sentiment",
     "notes",
 )
-IN_PLAY: Final = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 
 
 class Recorded(NamedTuple):
@@ -76,20 +75,15 @@ def _record_event(match: Match, actor: User, draft: EventDraft) -> Recorded:
         raise ForbiddenError
     if earlier := MatchEvent.objects.filter(pk=draft.id).first():
         repeated = _repeated(match, earlier, draft)
-        times = tuple(period_times(match, period_rows(match)))
+        times = tuple(played_times(match))
         return Recorded(repeated, created=False, warnings=[], times=times)
     if match.status not in IN_PLAY:
         raise MatchNotLiveError(status=match.status)
     log = read_log(match)
     side = check_draft(match, draft, log)
     match.last_sequence += 1
-    event = MatchEvent.objects.create(
-        match=match,
-        recorded_by=actor,
-        sequence=match.last_sequence,
-        content_digest=content_digest(draft),
-        **_columns(draft),
-    )
+    event = event_row(match, actor, match.last_sequence, draft)
+    event.save(force_insert=True)
     standing = [*log.standing.values(), timeline_event(match, event)]
     _save_score(match, standing, "last_sequence")
     entry = payloads.event_logged(match, event, log.times, log.hidden)
@@ -124,7 +118,7 @@ def edit_event(
     reason = _reason_for_change(match, reason)
     log = read_log(match)
     check_draft(match, draft, log, before=before)
-    for name, value in _columns(draft).items():
+    for name, value in columns_of(draft).items():
         setattr(event, name, value)
     _save_revision(event, actor, reason, before=_figures(before), after=_figures(draft))
     standing = {**log.standing, event.pk: timeline_event(match, event)}
@@ -192,10 +186,6 @@ def _checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     elif "outcome" in checked:
         checked["outcome"] = None
     return checked
-
-
-def _columns(draft: EventDraft) -> dict[str, Any]:
-    return asdict(draft) | {"outcome": draft.outcome or ""}
 
 
 def _figures(draft: EventDraft) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Storing a whole match that was played elsewhere, as if it had been logged here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -16,12 +15,13 @@ from matches.files.draft import EventEntry, LineupEntry, MatchDraft, SeasonDraft
 from matches.files.errors import FileError
 from matches.files.names import folded
 from matches.models import Format, LineupPlayer, Match, MatchEvent, Pause, Period, Season, Team
-from matches.operations.drafts import content_digest
+from matches.operations.drafts import event_row
 from matches.operations.fields import save_checked
+from matches.operations.forgetting import forget_play
 from matches.operations.imported_squads import find_players
 from matches.operations.scoring import apply_score
 from matches.policies import can_manage_roster
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.rules.clock import MINUTE_MS
 from matches.rules.events import EventDraft
 from matches.rules.kinds import Side
@@ -67,19 +67,10 @@ def import_match(*, actor: User, organisation: Organisation, draft: MatchDraft) 
     is_new = match is None
     match = match or Match(organisation=organisation, source_key=draft.key, created_by=actor)
     if not is_new:
-        _forget(match)
+        forget_play(match)
     match.source_digest = digest
     _store(match, actor, draft)
     return ImportResult(match, ImportOutcome.CREATED if is_new else ImportOutcome.UPDATED)
-
-
-def _forget(match: Match) -> None:
-    """What readers know of the match is no longer its history, so they start afresh."""
-    match.events.all().delete()
-    match.periods.all().delete()
-    match.lineup.all().delete()
-    match.version += 1
-    feed.restart(match.topic)
 
 
 def _store(match: Match, actor: User, draft: MatchDraft) -> None:
@@ -93,10 +84,10 @@ def _store(match: Match, actor: User, draft: MatchDraft) -> None:
     _store_periods(match, draft)
     ids = {event.ref: uuid5(match.pk, event.ref) for event in draft.events}
     MatchEvent.objects.bulk_create(
-        _event_row(match, actor, sequence, _as_sent(event, teams, players, ids))
+        event_row(match, actor, sequence, _as_sent(event, teams, players, ids))
         for sequence, event in enumerate(draft.events, start=1)
     )
-    times = period_times(match, period_rows(match))
+    times = played_times(match)
     feed.append(topic=match.topic, **payloads.match_changed(match, times))
 
 
@@ -214,14 +205,4 @@ def _as_sent(event: EventEntry, teams: Mapping[Side, Team], players: Refs, ids: 
         sentiment=event.sentiment,
         notes=event.notes,
         recorded_at=event.recorded_at,
-    )
-
-
-def _event_row(match: Match, actor: User, sequence: int, event: EventDraft) -> MatchEvent:
-    return MatchEvent(
-        match=match,
-        recorded_by=actor,
-        sequence=sequence,
-        content_digest=content_digest(event),
-        **asdict(event) | {"outcome": event.outcome or ""},
     )

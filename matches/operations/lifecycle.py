@@ -18,8 +18,7 @@ from matches.models import Match, Pause, Period
 from matches.operations.fields import check_reason
 from matches.operations.locking import locked
 from matches.policies import can_log_events, can_manage_match
-from matches.queries.clocks import format_rules, period_rows, period_times
-from matches.rules.clock import PeriodTimes
+from matches.queries.clocks import format_rules, period_rows, period_times, played_times
 from matches.rules.errors import TransitionError
 from matches.rules.kinds import MatchStatus
 from matches.rules.lifecycle import Action, check_action, next_period
@@ -57,7 +56,7 @@ def pause_match(*, match: Match, actor: User, at: datetime | None = None) -> Mat
     period = _running_period(match)
     Pause.objects.create(period=period, started_at=_not_before(period, at))
     _save_status(match, MatchStatus.PAUSED)
-    feed.append(topic=match.topic, **payloads.clock_changed(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.clock_changed(match, played_times(match)))
     return match
 
 
@@ -68,7 +67,7 @@ def resume_match(*, match: Match, actor: User, at: datetime | None = None) -> Ma
     period = _running_period(match)
     _end_pause(period, _not_before(period, at))
     _save_status(match, MatchStatus.LIVE)
-    feed.append(topic=match.topic, **payloads.clock_changed(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.clock_changed(match, played_times(match)))
     return match
 
 
@@ -78,7 +77,7 @@ def complete_match(*, match: Match, actor: User, at: datetime | None = None) -> 
     match = _take(match, actor, Action.COMPLETE)
     _stop_play(match, at)
     _save_status(match, MatchStatus.COMPLETED, reason="")
-    feed.append(topic=match.topic, **payloads.match_finished(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.match_finished(match, played_times(match)))
     return match
 
 
@@ -139,10 +138,6 @@ def _refusal(match: Match, error: TransitionError) -> IllegalTransitionError:
     return IllegalTransitionError(error.message, status=match.status, allowed=error.allowed)
 
 
-def _times(match: Match) -> list[PeriodTimes]:
-    return period_times(match, period_rows(match))
-
-
 def _start_next_period(match: Match, at: datetime | None) -> Match:
     rows = period_rows(match)
     try:
@@ -160,7 +155,7 @@ def _start_next_period(match: Match, at: datetime | None) -> Match:
         length_ms=plan.length_ms,
         started_at=_not_before(rows[-1] if rows else None, at),
     )
-    feed.append(topic=match.topic, **payloads.period_started(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.period_started(match, played_times(match)))
     return match
 
 
@@ -188,7 +183,7 @@ def _end_running_period(match: Match, period: Period, at: datetime | None) -> No
     period.save(update_fields=["ended_at"])
     if match.status == MatchStatus.PAUSED:
         _save_status(match, MatchStatus.LIVE)
-    feed.append(topic=match.topic, **payloads.period_ended(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.period_ended(match, played_times(match)))
 
 
 def _end_pause(period: Period, at: datetime) -> None:
@@ -215,5 +210,5 @@ def _save_status(match: Match, status: MatchStatus, *, reason: str | None = None
 
 def _announce_status(match: Match, status: MatchStatus, reason: str) -> Match:
     _save_status(match, status, reason=reason)
-    feed.append(topic=match.topic, **payloads.match_changed(match, _times(match)))
+    feed.append(topic=match.topic, **payloads.match_changed(match, played_times(match)))
     return match

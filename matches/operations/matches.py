@@ -13,16 +13,15 @@ from matches.models import Match
 from matches.operations.fields import assign, check_version, save_checked
 from matches.operations.locking import locked
 from matches.policies import can_manage_match, can_manage_roster
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.queries.formats import default_format
-from matches.rules.kinds import MatchStatus, Side
+from matches.rules.kinds import IN_PLAY, MatchStatus, Side
 from realtime import feed
 
 HEADER: Final = frozenset({"season", "competition", "round", "venue", "kickoff_at"})
 # What events, line-ups and the clock rest on.
 FOUNDATIONS: Final = frozenset({"home_team", "away_team", "format"})
 NOT_STARTED: Final = frozenset({MatchStatus.SCHEDULED, MatchStatus.POSTPONED})
-IN_PLAY: Final = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 
 
 @transaction.atomic
@@ -65,7 +64,7 @@ def update_match(
     save_checked(match)
     feed.append(
         topic=match.topic,
-        **payloads.match_changed(match, period_times(match, period_rows(match))),
+        **payloads.match_changed(match, played_times(match)),
     )
     if changed & {"home_team", "away_team"}:
         _realign_lineups(match)

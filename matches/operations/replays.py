@@ -10,10 +10,10 @@ from core.errors import ForbiddenError, InvalidInputError
 from matches.errors import MatchNotFinishedError
 from matches.models import LineupPlayer, Match
 from matches.operations.fields import save_checked
+from matches.operations.forgetting import forget_play
 from matches.operations.locking import locked
 from matches.policies import can_manage_match
 from matches.rules.kinds import MatchStatus
-from realtime import feed
 
 COPIED: Final = (
     *("organisation", "season", "format", "home_team", "away_team"),
@@ -45,7 +45,7 @@ def prepare_replay(*, source: Match, actor: User, clock_rate: int) -> Match:
     if copy is None:
         copy = Match(replay_of=source, created_by=actor)
     else:
-        _take_back(copy)
+        forget_play(copy)
     for name in COPIED:
         setattr(copy, name, getattr(source, name))
     copy.kickoff_at = timezone.now()
@@ -53,17 +53,6 @@ def prepare_replay(*, source: Match, actor: User, clock_rate: int) -> Match:
     save_checked(copy)
     _copy_lineup(source, copy)
     return copy
-
-
-def _take_back(copy: Match) -> None:
-    copy.events.all().delete()
-    copy.periods.all().delete()
-    copy.lineup.all().delete()
-    copy.status, copy.status_reason = MatchStatus.SCHEDULED, ""
-    copy.home_goals = copy.away_goals = copy.last_sequence = 0
-    copy.home_shootout_goals = copy.away_shootout_goals = None
-    copy.version += 1
-    feed.restart(copy.topic)
 
 
 def _copy_lineup(source: Match, copy: Match) -> None:

@@ -43,3 +43,8 @@ def period_times(match: Match, rows: Iterable[Period]) -> list[PeriodTimes]:
         )
         base_ms += row.length_ms
     return times
+
+
+def played_times(match: Match) -> list[PeriodTimes]:
+    """The periods played so far as the rules want them; two queries."""
+    return period_times(match, period_rows(match))

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db.models import Case, IntegerField, Value, When
 
 from matches.models import Match, ShareLink
-from matches.rules.kinds import MatchStatus
+from matches.rules.kinds import IN_PLAY
 
 MOST_LISTED = 50
 LIVE_FIRST = Case(
-    When(match__status__in=[MatchStatus.LIVE, MatchStatus.PAUSED], then=Value(0)),
+    When(match__status__in=IN_PLAY, then=Value(0)),
     default=Value(1),
     output_field=IntegerField(),
 )

@@ -15,7 +15,7 @@ from accounts.models import NamePolicy
 from accounts.queries import Reader, SignedIn, Viewer
 from matches.models import LineupPlayer, Match, ShareLink
 from matches.queries import document
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.queries.people import Lens, people, stricter
 from matches.queries.timeline import seen_events
 from realtime import feed
@@ -59,7 +59,7 @@ def live_document(match_id: UUID, audience: Audience) -> dict[str, Any] | None:
     if match is None:
         return None
     lens = lens_for(match_id, audience)
-    times = period_times(match, period_rows(match))
+    times = played_times(match)
     events = seen_events(match, times, lens)
     lineup = list(match.lineup.order_by("order", "pk"))
     return {

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from matches.models import Match, MatchEvent
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.queries.document import HIDDEN_KINDS, side_of
 from matches.rules.clock import PeriodTimes
 from matches.rules.events import TimelineEvent
@@ -59,7 +59,7 @@ def read_log(match: Match) -> MatchLog:
     return MatchLog(
         standing=standing,
         voided=voided,
-        times=tuple(period_times(match, period_rows(match))),
+        times=tuple(played_times(match)),
         lineups=_lineups(match),
     )
 

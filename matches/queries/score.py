@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matches.models import Match
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.rules.clock import elapsed_ms, minute_label
 
 
@@ -30,7 +30,7 @@ def score(match: Match, now: datetime) -> Score:
 
 
 def _minute(match: Match, now: datetime) -> str:
-    times = period_times(match, period_rows(match))
+    times = played_times(match)
     if not times:
         return ""
     period = times[-1]

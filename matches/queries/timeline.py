@@ -4,7 +4,7 @@ from uuid import UUID
 
 from matches.models import Match, MatchEvent
 from matches.queries import document
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.queries.document import Part
 from matches.queries.people import Lens
 from matches.rules.clock import PeriodTimes
@@ -42,7 +42,7 @@ def seen_events(match: Match, times: Iterable[PeriodTimes], lens: Lens) -> SeenE
 
 def timeline(match: Match, lens: Lens) -> list[PeriodTimeline]:
     """Period by period; three queries, however long the match is."""
-    times = period_times(match, period_rows(match))
+    times = played_times(match)
     parts = seen_events(match, times, lens).parts
     return [
         PeriodTimeline(

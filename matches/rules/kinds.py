@@ -1,6 +1,7 @@
 """The closed lists of the game, as plain enumerations that rules, models and clients share."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class MatchStatus(StrEnum):
@@ -12,6 +13,9 @@ class MatchStatus(StrEnum):
     CANCELLED = "cancelled"
     ABANDONED = "abandoned"
     AWARDED = "awarded"
+
+
+IN_PLAY: Final = frozenset({MatchStatus.LIVE, MatchStatus.PAUSED})
 
 
 class PeriodKind(StrEnum):

@@ -16,10 +16,6 @@ class Tally:
     shootout_home: int = 0
     shootout_away: int = 0
 
-    @property
-    def is_level(self) -> bool:
-        return self.home == self.away
-
 
 def goal_for(event: TimelineEvent) -> Side | None:
     """The side whose score the event raises by one, if any.

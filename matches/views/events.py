@@ -19,7 +19,7 @@ from core.api.schema import errors
 from core.errors import InvalidInputError
 from matches.models import Match, MatchEvent
 from matches.operations.events import edit_event, record_event, void_event
-from matches.queries.clocks import period_rows, period_times
+from matches.queries.clocks import played_times
 from matches.rules.clock import PeriodTimes
 from matches.serializers.events import (
     ChangedEventSerializer,
@@ -201,7 +201,7 @@ def _visible(request: Request, event_id: UUID) -> MatchEvent:
 
 
 def _times(match: Match) -> dict[int, PeriodTimes]:
-    return _by_number(period_times(match, period_rows(match)))
+    return _by_number(played_times(match))
 
 
 def _by_number(times: Iterable[PeriodTimes]) -> dict[int, PeriodTimes]:
