@@ -14,7 +14,7 @@ from accounts.models import Organisation
 from core.ids import uuid7
 from matches.models.owned import OwnedQuerySet
 from matches.models.roster import Season, Team
-from matches.rules.kinds import MatchStatus, PeriodKind
+from matches.rules.kinds import IN_PLAY, MatchStatus, PeriodKind
 
 STATUSES = [(status.value, status.value.capitalize()) for status in MatchStatus]
 PERIOD_KINDS = [
@@ -55,10 +55,10 @@ class Format(models.Model):
 
 class MatchQuerySet(OwnedQuerySet["Match"]):
     def with_teams(self) -> Self:
-        return self.select_related("home_team", "away_team", "format", "season", "organisation")
+        return self.select_related("home_team", "away_team", "format")
 
     def in_play(self) -> Self:
-        return self.filter(status__in=[MatchStatus.LIVE, MatchStatus.PAUSED])
+        return self.filter(status__in=IN_PLAY)
 
 
 class Match(models.Model):

@@ -35,7 +35,7 @@ from matches.serializers.overview import (
     timeline_document,
 )
 from matches.views import documented
-from matches.views.lookup import unless_held, visible_match
+from matches.views.lookup import unless_held, visible_match, visible_match_with_teams
 from realtime import feed
 from realtime.topics import Audience, GoneError, Snapshot, UnreadableError
 
@@ -109,7 +109,7 @@ class ScoreView(APIView):
         responses={200: ScoreSerializer, **errors(*documented.READ)},
     )
     def get(self, request: Request, match_id: UUID) -> Response:
-        match = visible_match(request, match_id)
+        match = visible_match_with_teams(request, match_id)
         return Response(score_document(score(match, timezone.now())))
 
 

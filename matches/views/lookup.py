@@ -35,6 +35,11 @@ def named(rows: QuerySet[M], pk: UUID, field: str) -> M:
 
 
 def visible_match(request: Request, match_id: UUID) -> Match:
+    """The bare row: operations read it again under their lock, and most answers need no more."""
+    return find(Match.objects.visible_to(actor_of(request)), match_id)
+
+
+def visible_match_with_teams(request: Request, match_id: UUID) -> Match:
     return find(Match.objects.visible_to(actor_of(request)).with_teams(), match_id)
 
 

@@ -35,6 +35,7 @@ from matches.views.lookup import (
     read_form,
     versioned,
     visible_match,
+    visible_match_with_teams,
 )
 
 TAG: Final = "matches"
@@ -97,7 +98,7 @@ class MatchView(APIView):
         responses={200: MatchSerializer, **errors(*documented.READ)},
     )
     def get(self, request: Request, match_id: UUID) -> Response:
-        match = visible_match(request, match_id)
+        match = visible_match_with_teams(request, match_id)
         return versioned(match_document(match), match.version)
 
     @extend_schema(
