@@ -7,7 +7,7 @@
  */
 
 import { readClock } from "./clock.js";
-import { setAttribute, setText } from "./dom.js";
+import { playAnimation, setAttribute, setText } from "./dom.js";
 import { eventSentence, standing } from "./labels.js";
 import { latestRow } from "./timeline.js";
 
@@ -31,10 +31,7 @@ export function updateClock(card, state, time) {
 
 /** A goal fell while somebody was looking. @param {Element} card @param {Side} side */
 export function celebrate(card, side) {
-  const figure = /** @type {HTMLElement} */ (part(card, `${side}-goals`));
-  figure.classList.remove("is-fresh");
-  void figure.offsetWidth;
-  figure.classList.add("is-fresh");
+  playAnimation(/** @type {HTMLElement} */ (part(card, `${side}-goals`)), "is-fresh");
 }
 
 /** @param {Element} card @param {MatchState} state @param {Side} side */

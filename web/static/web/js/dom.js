@@ -53,6 +53,14 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** Play the animation of a class, also when it was played before. @param {HTMLElement} element @param {string} name */
+export function playAnimation(element, name) {
+  element.classList.remove(name);
+  // Reading the layout between the two makes the animation start again.
+  void element.offsetWidth;
+  element.classList.add(name);
+}
+
 /**
  * Children one by one for `items`: kept while their content is the same, so that focus, selection
  * and animations survive an update; made again when it changed; put in the order of the items.

@@ -9,7 +9,7 @@
 
 import { readableOn } from "./colour.js";
 import { readClock } from "./clock.js";
-import { byId, h, reconcile, setAttribute, setText, spoken } from "./dom.js";
+import { byId, h, playAnimation, reconcile, setAttribute, setText, spoken } from "./dom.js";
 import { icon, shirt } from "./icons.js";
 import { eventTitle, kickoffText, minuteText, playerName, standing } from "./labels.js";
 import { kicks, scorers } from "./timeline.js";
@@ -51,11 +51,7 @@ export class ScoreboardView {
 
   /** A goal fell: let the figure stand out for a moment. @param {Side} side */
   celebrate(side) {
-    const figure = byId(`${side}-score`);
-    figure.classList.remove("is-fresh");
-    // Reading the layout between the two makes the animation start again.
-    void figure.offsetWidth;
-    figure.classList.add("is-fresh");
+    playAnimation(byId(`${side}-score`), "is-fresh");
   }
 
   /** @param {MatchState} state */
