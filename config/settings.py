@@ -315,7 +315,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": (
         "Log a match on a phone, follow it on a link.\n\n"
         "Every refusal is `{error: {code, message, details, request_id}}`. Live data comes over "
-        "the sockets described in docs/feed.md."
+        "the sockets described in docs/realtime.md; what they say stands in docs/feed.md."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
 
 import accounts.urls
 from config import docs, errors
@@ -31,6 +32,7 @@ urlpatterns: Patterns = [
     path("openapi.json", docs.openapi, name="openapi"),
     path("docs", docs.swagger, name="docs"),
     path("redoc", docs.redoc, name="redoc"),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("web.urls")),
     # Before Django's own answer, which in DEBUG is a page even for programs.

@@ -173,7 +173,7 @@ class Period(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"period {self.number} of {self.match_id}"
+        return f"period {self.number}"
 
 
 class Pause(models.Model):

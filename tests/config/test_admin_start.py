@@ -36,6 +36,10 @@ def test_start_page_without_matches_says_what_to_do(staff):
     assert "Add a match" in page
 
 
+def test_start_page_is_found_without_the_last_slash(staff):
+    assert staff.get("/admin")["Location"] == "/admin/"
+
+
 def test_start_page_costs_the_same_for_any_number_of_live_matches(staff):
     build_live_match()
     staff.get("/admin/")

@@ -81,8 +81,15 @@ def test_demo_plays_by_itself():
     address = rf"http://localhost:\d+/w#{replay.share_links.get().listed_token}"
     assert re.search(address, said)
     assert f"Sign in as {demo.DEMO_USERNAME} with {demo.DEMO_PASSWORD}" in said
+    assert "On a phone" not in said
     for path in ("/", "/admin/", "/docs"):
         assert re.search(rf"http://localhost:\d+{path}\n", said)
+
+
+def test_demo_that_every_network_sees_says_how_a_phone_gets_there():
+    said = served(lambda site: None, "--demo", "--host", "0.0.0.0")  # noqa: S104 - asked for
+
+    assert "On a phone, this machine's address stands in place of localhost." in said
 
 
 def test_demo_stops_with_the_server():

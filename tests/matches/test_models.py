@@ -46,7 +46,7 @@ def test_rows_introduce_themselves():
     assert str(player.squads.get()) == "10 Sam Carter"
     assert str(SquadMembership(player=player)) == "- Sam Carter"
     assert str(LineupPlayer(player=player, number=9)) == "9 Sam Carter"
-    assert str(period) == f"period 1 of {match.pk}"
+    assert str(period) == "period 1"
     assert str(Pause(started_at=NOW)) == "pause from 10:05:00"
     assert str(event) == "goal in period 1"
     assert str(EventRevision(event=event, version=2)) == f"version 2 of {event.pk}"

@@ -18,6 +18,7 @@ from web import demo
 from web.demo_setup import REPLAY_SPEED, Demo, set_up_demo
 
 # Any number will do, as long as every process of the installation uses the same.
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104
 MIGRATION_LOCK: Final = 7_268_657
 
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             if options["demo"]:
                 made = set_up_demo()
                 stack.enter_context(_playing(made))
-                welcome = _demo_welcome(site, made)
+                welcome = _demo_welcome(site, made, is_open=options["host"] in EVERYWHERE)
             # Django gives each thread of the server a connection of its own; this one is done.
             connection.close()
             server.run(
@@ -129,10 +130,10 @@ def _playing(made: Demo) -> Iterator[None]:
 
 def _shown(host: str) -> str:
     """What a browser on this machine calls the address."""
-    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104
+    return "localhost" if host in {"127.0.0.1", "::1", *EVERYWHERE} else host
 
 
-def _demo_welcome(site: str, made: Demo) -> list[str]:
+def _demo_welcome(site: str, made: Demo, *, is_open: bool) -> list[str]:
     places = {
         "Live now": reverse("landing"),
         "Demo match": f"{reverse('viewer')}#{made.replay_token}",
@@ -146,5 +147,10 @@ def _demo_welcome(site: str, made: Demo) -> list[str]:
         *(f"  {name:<12}{site}{path}" for name, path in places.items()),
         "",
         f"  Sign in as {demo.DEMO_USERNAME} with {demo.DEMO_PASSWORD}",
+        *(
+            ["  On a phone, this machine's address stands in place of localhost."]
+            if is_open
+            else []
+        ),
         "",
     ]

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{made.source} is in the organisation {demo.DEMO_ORGANISATION}.\n"
             f"Sign in as {demo.DEMO_USERNAME} with {demo.DEMO_PASSWORD}.\n"
-            f"Play it live: manage.py replay_match {made.source.pk} --speed 60\n"
+            f"Play it live: manage.py replay_match {made.source.pk} --speed 60 "
+            "(while no `make run` does)\n"
             f"Viewers follow at /w#{made.replay_token}"
         )
