@@ -5,6 +5,7 @@ import time
 from uuid import uuid4
 
 import httpx
+from django.db import connection
 
 from matches.models import Match, MatchEvent
 from realtime import feed
@@ -80,6 +81,7 @@ def test_event_committed_before_the_kill_is_confirmed_by_the_retry(match, header
 def test_kills_at_any_moment_lose_and_double_nothing(match, headers):
     bodies = [event_body(match, number * 1000) for number in range(EVENTS)]
     is_done = threading.Event()
+    kills = []
 
     def kill_again_and_again():
         for _ in range(KILLS):
@@ -87,6 +89,8 @@ def test_kills_at_any_moment_lose_and_double_nothing(match, headers):
             if is_done.wait(0.237):
                 return
             server.kill()
+            kills.append(MatchEvent.objects.filter(match=match).count())
+            connection.close()
             server.start()
 
     with server_process() as server:
@@ -97,4 +101,6 @@ def test_kills_at_any_moment_lose_and_double_nothing(match, headers):
         is_done.set()
         killer.join()
 
+    assert kills
+    assert kills[0] < EVENTS
     assert_logged_once(match, bodies)

@@ -1,6 +1,7 @@
 """A canary in every personal field sings in no byte that a viewer token gets over HTTP."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import NamePolicy, User
 from matches.models import EventRevision, MatchEvent, Player, ShareLink
@@ -52,14 +53,19 @@ def follow(client, match, seen):
 
 def test_canary_sings_for_no_viewer(eventful, viewers):
     clients, seen = viewers
+    pages = []
 
     for step in eventful.steps():
         step()
         for client in clients.values():
             follow(client, eventful.match, seen)
+        # Everybody may open it, and the second step lists the match there.
+        pages.append(heard(Client().get("/")))
 
+    seen += pages
     people = {str(player.pk) for player in Player.objects.all()} | {str(eventful.actor.pk)}
     assert len(seen) > 200
+    assert sum(str(eventful.match.pk) in page for page in pages) > 20
     assert not [text for text in seen if CANARY.casefold() in text.casefold()]
     assert not [text for text in seen if BORN in text]
     assert not [text for text in seen for person in people if person in text]

@@ -1,4 +1,3 @@
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +8,8 @@ from matches.rules.clock import PeriodTimes
 from matches.rules.errors import TransitionError
 from matches.rules.kinds import MatchStatus, PeriodKind
 from matches.rules.lifecycle import (
-    ACTIONS,
     Action,
     FormatRules,
-    allowed_actions,
     check_action,
     next_period,
     planned_periods,
@@ -38,40 +35,45 @@ def played(rules, count, *, running=False):
     ]
 
 
-def reached_from(status):
-    """Every state that some action is let through to."""
-    reached = set()
-    for action in Action:
-        with suppress(TransitionError):
-            reached.add(check_action(status, action))
-    return reached
+# Written down by hand, not read from the code: what may be done in each state, and what follows.
+LEGAL = {
+    "scheduled": {"start": "live", "postpone": "postponed", "cancel": "cancelled"},
+    "live": {
+        "start_period": "live",
+        "end_period": "live",
+        "pause": "paused",
+        "complete": "completed",
+        "abandon": "abandoned",
+    },
+    "paused": {
+        "end_period": "live",
+        "resume": "live",
+        "complete": "completed",
+        "abandon": "abandoned",
+    },
+    "completed": {"reopen": "live"},
+    "postponed": {
+        "start": "live",
+        "postpone": "postponed",
+        "cancel": "cancelled",
+        "reschedule": "scheduled",
+    },
+    "cancelled": {"reschedule": "scheduled"},
+    "abandoned": {"reopen": "live"},
+    "awarded": {},
+}
 
 
-@given(st.sampled_from(MatchStatus), st.sampled_from(Action))
-def test_no_illegal_action_passes(status, action):
-    if status in ACTIONS[action].from_:
-        assert check_action(status, action) is ACTIONS[action].to
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("status", MatchStatus)
+def test_no_illegal_transition_passes(status, action):
+    legal = LEGAL[status]
+    if action in legal:
+        assert check_action(status, action) == legal[action]
     else:
         with pytest.raises(TransitionError) as refusal:
             check_action(status, action)
-        assert refusal.value.allowed == sorted(allowed_actions(status))
-
-
-@pytest.mark.parametrize(
-    ("status", "following"),
-    [
-        ("scheduled", {"live", "postponed", "cancelled"}),
-        ("live", {"live", "paused", "completed", "abandoned"}),
-        ("paused", {"live", "completed", "abandoned"}),
-        ("completed", {"live"}),
-        ("postponed", {"live", "postponed", "scheduled", "cancelled"}),
-        ("cancelled", {"scheduled"}),
-        ("abandoned", {"live"}),
-        ("awarded", set()),
-    ],
-)
-def test_each_state_leads_only_where_it_should(status, following):
-    assert reached_from(MatchStatus(status)) == following
+        assert refusal.value.allowed == sorted(legal)
 
 
 @given(st.lists(st.sampled_from(Action), max_size=12))
