@@ -26,7 +26,7 @@ PRODUCTION := env ENVIRONMENT=production DEBUG=false \
 	TRUSTED_PROXIES=127.0.0.1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test setup check lint types contracts migrations-check deploy-check \
+.PHONY: help run demo test test-embedded test-services setup check lint types contracts migrations-check deploy-check \
 	openapi-check layout format migrations openapi benchmark lock clean
 
 help: ## list what make can do
@@ -39,7 +39,12 @@ demo: $(RUNTIME) ## put the demo into the database without starting a server
 	@$(MANAGE) migrate --no-input --verbosity 0
 	@$(MANAGE) setup_demo
 
-test: $(TOOLS) ## run the tests (PostgreSQL and Redis too when DATABASE_URL and REDIS_URL are set)
+test: test-embedded $(if $(DATABASE_URL),test-services) ## run the tests (on PostgreSQL and Redis too when DATABASE_URL and REDIS_URL are set)
+
+test-embedded: $(TOOLS) ## run the tests on SQLite, without any service
+	env -u DATABASE_URL -u POSTGRES_HOST -u REDIS_URL $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+test-services: $(TOOLS) ## run the tests on the services that DATABASE_URL and REDIS_URL name
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 setup: $(TOOLS) ## create .venv with everything that running, testing and checking need
