@@ -1,4 +1,7 @@
-"""What staff see of people and organisations; whatever has a rule goes through an operation."""
+"""What staff see of people and organisations; whatever has a rule goes through an operation.
+
+Refresh tokens are left out on purpose: they are nothing but hashes of secrets.
+"""
 
 from collections.abc import Callable
 from typing import Any
