@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api.answers import base_version, created, find, read_form, unless_held, versioned
 from core.api.idempotency import IdempotentMixin
 from core.api.pagination import MAX_LIMIT, integer_parameter, page, refuse_unknown_parameters
 from core.api.preconditions import etag
@@ -38,15 +39,7 @@ from matches.serializers.events import (
 )
 from matches.serializers.pages import page_of
 from matches.views import documented
-from matches.views.lookup import (
-    base_version,
-    created,
-    find,
-    read_form,
-    unless_held,
-    versioned,
-    visible_match,
-)
+from matches.views.lookup import visible_match
 
 TAG: Final = "events"
 # `sequence` is the database's 32-bit integer.

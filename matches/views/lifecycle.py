@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api.answers import read_form, versioned
 from core.api.idempotency import IdempotentMixin
 from core.api.schema import errors
 from core.api.serializers import StrictSerializer
@@ -24,7 +25,7 @@ from matches.serializers.lifecycle import (
 )
 from matches.serializers.matches import MatchSerializer, match_document
 from matches.views import documented
-from matches.views.lookup import read_form, versioned, visible_match
+from matches.views.lookup import visible_match
 
 
 class StepView(IdempotentMixin, APIView):

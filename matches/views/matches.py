@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import actor_of
+from accounts.authentication import actor_of, organisation_for
+from core.api.answers import base_version, created, named, read_filters, read_form, versioned
 from core.api.idempotency import IdempotentMixin
 from core.api.pagination import page
 from core.api.preconditions import require_match
@@ -26,17 +27,7 @@ from matches.serializers.matches import (
 )
 from matches.serializers.pages import page_of
 from matches.views import documented
-from matches.views.lookup import (
-    base_version,
-    created,
-    named,
-    organisation_for,
-    read_filters,
-    read_form,
-    versioned,
-    visible_match,
-    visible_match_with_teams,
-)
+from matches.views.lookup import visible_match, visible_match_with_teams
 
 TAG: Final = "matches"
 SORTS: Final = {"kickoff_at": "kickoff_at", "created_at": "created_at"}

@@ -8,7 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import actor_of
+from accounts.authentication import actor_of, organisation_for
+from core.api.answers import (
+    base_version,
+    created,
+    find,
+    read_filters,
+    read_form,
+    unless_held,
+    versioned,
+)
 from core.api.idempotency import IdempotentMixin
 from core.api.pagination import page
 from core.api.preconditions import etag, require_match
@@ -24,16 +33,6 @@ from matches.serializers.seasons import (
     season_document,
 )
 from matches.views import documented
-from matches.views.lookup import (
-    base_version,
-    created,
-    find,
-    organisation_for,
-    read_filters,
-    read_form,
-    unless_held,
-    versioned,
-)
 
 TAG: Final = "teams"
 SORTS: Final = {"name": "name", "starts_on": "starts_on"}

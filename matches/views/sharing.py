@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
 from core.api.address import client_address
+from core.api.answers import find, read_form
 from core.api.pagination import page
 from core.api.schema import errors
 from core.limits import Limit, hit
@@ -42,7 +43,7 @@ from matches.serializers.sharing import (
     viewer_token_document,
 )
 from matches.views import documented
-from matches.views.lookup import find, read_form, visible_match
+from matches.views.lookup import visible_match
 
 TAG: Final = "share"
 SORTS: Final = {"created_at": "created_at", "expires_at": "expires_at"}

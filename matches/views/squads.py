@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api.answers import created, find, named, read_filters, read_form
 from core.api.idempotency import IdempotentMixin
 from core.api.pagination import page
 from core.api.schema import errors
@@ -23,7 +24,6 @@ from matches.serializers.squads import (
     squad_membership_document,
 )
 from matches.views import documented
-from matches.views.lookup import created, find, named, read_filters, read_form
 
 TAG: Final = "teams"
 SORTS: Final = {"number": "number", "name": "player__name", "joined_on": "joined_on"}
