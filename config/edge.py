@@ -9,7 +9,7 @@ from django.utils.decorators import sync_only_middleware
 from django.utils.encoding import escape_uri_path
 
 from config.errors import refused
-from core.api.address import comes_from_proxy
+from core.api.address import adopt_address, comes_from_proxy
 from core.api.exceptions import MalformedRequestError
 
 # Nothing here films, listens or asks where the volunteer stands.
@@ -27,11 +27,13 @@ _ALIAS = re.compile(r"/(?:api/(?!v\d+(?:/|$))|(?=auth/))")
 def proxy_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Only our own proxy may say that a request came over HTTPS (SECURE_PROXY_SSL_HEADER)."""
+    """Only our own proxy may say where a request comes from, and that it came over HTTPS."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if not comes_from_proxy(request):
+            # Django would believe it (SECURE_PROXY_SSL_HEADER).
             request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        adopt_address(request)
         return get_response(request)
 
     return answer

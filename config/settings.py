@@ -60,8 +60,11 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_structlog",
+    "django_tasks",
+    "django_tasks_db",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "rest_framework",
     "config",
     "accounts",
@@ -210,6 +213,10 @@ else:
         }
     }
 
+# Work that starts after the commit: its row is written in the same transaction, and a worker
+# (`manage.py db_worker`) takes it from there.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.NameBackend"]
 # Tries of one address at the admin's sign-in page, in django-ratelimit's notation.
@@ -226,6 +233,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ALGORITHM: str = env.str("ALGORITHM", "HS256")
 ACCESS_TOKEN_EXPIRE_MINUTES: int = _number("ACCESS_TOKEN_EXPIRE_MINUTES", 15)
 REFRESH_TOKEN_EXPIRE_DAYS: int = _number("REFRESH_TOKEN_EXPIRE_DAYS", 7)
+# Argon2 hash that `manage.py hash_master_password` prints; without it there is no such sign-in.
+MASTER_PASSWORD_HASH: str = env.str("MASTER_PASSWORD_HASH", "")
 FIRST_SUPERUSER_EMAIL: str = env.str("FIRST_SUPERUSER_EMAIL", "")
 FIRST_SUPERUSER_PASSWORD: str = env.str("FIRST_SUPERUSER_PASSWORD", "")
 

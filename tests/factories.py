@@ -145,5 +145,5 @@ def build_session(user: User | None = None, **fields: Any) -> DeviceSession:
 
 
 def build_access_token(user: User | None = None) -> str:
-    session = build_session(user)
-    return issue_access(session.user_id, session.pk)
+    user = user or build_user()
+    return issue_access(user.pk, build_session(user).pk)

@@ -1,5 +1,6 @@
 """Everything that changes an account, a session or an organisation."""
 
+from accounts.operations.audit import record_audit
 from accounts.operations.organisations import (
     add_member,
     change_role,
@@ -24,6 +25,7 @@ __all__ = [
     "create_user",
     "end_sessions",
     "ensure_superuser",
+    "record_audit",
     "refresh",
     "remove_member",
     "set_active",

@@ -231,7 +231,7 @@ def _store(
 
 def _credentials(session: DeviceSession, refresh_token: str) -> Credentials:
     return Credentials(
-        access_token=tokens.issue_access(session.user_id, session.pk),
+        access_token=tokens.issue_access(session.user_id or session.pk, session.pk),
         expires_in=int(tokens.access_lifetime().total_seconds()),
         refresh_token=refresh_token,
     )

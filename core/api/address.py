@@ -1,6 +1,7 @@
 """The address of the person behind the proxies, believed only as far as the proxies are ours."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -10,6 +11,17 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 Address = IPv4Address | IPv6Address
+_current: ContextVar[str] = ContextVar("client_address", default="")
+
+
+def current_address() -> str:
+    """The caller's address while a request is answered; empty outside one."""
+    return _current.get()
+
+
+def adopt_address(request: HttpRequest) -> None:
+    """Make the caller's address current in this context."""
+    _current.set(client_address(request))
 
 
 def client_address(source: HttpRequest | Request | Mapping[str, Any]) -> str:

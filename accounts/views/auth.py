@@ -1,4 +1,4 @@
-"""Signing in and out, and one's own account."""
+"""Signing in, staying signed in, signing out."""
 
 from dataclasses import asdict
 
@@ -10,13 +10,14 @@ from rest_framework.views import APIView
 
 from accounts import operations
 from accounts.authentication import actor_of, reader_of
-from accounts.serializers import (
+from accounts.serializers.auth import (
     CredentialsSerializer,
     LoggedOutSerializer,
     LoginSerializer,
-    ProfileSerializer,
     RefreshSerializer,
 )
+from accounts.serializers.users import ProfileSerializer
+from accounts.views.users import PROFILE_EXAMPLE
 from core.api.address import client_address
 from core.api.schema import errors
 from core.api.serializers import ErrorSerializer
@@ -28,24 +29,6 @@ CREDENTIALS_EXAMPLE = OpenApiExample(
         "token_type": "bearer",
         "expires_in": 900,
         "refresh_token": "Vn3uX0kq4mS8hB1tYzJ6cR9wPfE2aLdG7oQiKxNsTvU",
-    },
-    response_only=True,
-)
-PROFILE_EXAMPLE = OpenApiExample(
-    "A scorer",
-    value={
-        "id": "019343f2-8c00-7c2e-9d55-0f6a8b1c2d3e",
-        "username": "robin",
-        "email": "robin@example.org",
-        "is_active": True,
-        "roles": ["user"],
-        "organisations": [
-            {
-                "id": "019343f2-9a10-7b4f-8e21-5c7d9e0f1a2b",
-                "name": "Riverside Juniors",
-                "role": "scorer",
-            }
-        ],
     },
     response_only=True,
 )
@@ -136,18 +119,6 @@ class MeView(APIView):
         operation_id="auth_me",
         summary="Who the access token belongs to",
         tags=["auth"],
-        responses={200: ProfileSerializer, **errors(401, 503)},
-        examples=[PROFILE_EXAMPLE],
-    )
-    def get(self, request: Request) -> Response:
-        return Response(ProfileSerializer(actor_of(request)).data)
-
-
-class ProfileView(APIView):
-    @extend_schema(
-        operation_id="users_me",
-        summary="One's own account",
-        tags=["users"],
         responses={200: ProfileSerializer, **errors(401, 503)},
         examples=[PROFILE_EXAMPLE],
     )

@@ -1,12 +1,9 @@
-"""Shapes of requests and answers about accounts."""
+"""Shapes of signing in and staying signed in."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Role, User
-from accounts.queries import organisations_of, platform_roles
 from core.api.serializers import StrictSerializer
 
 # Argon2 hashes any length; the bound keeps a request from making it hash a megabyte.
@@ -63,31 +60,3 @@ class LoggedOutSerializer(serializers.Serializer[Any]):
     """The session is over."""
 
     detail = serializers.CharField()
-
-
-class OrganisationRoleSerializer(serializers.Serializer[Any]):
-    """An organisation and what one is in it."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    role = serializers.ChoiceField(choices=Role.choices)
-
-
-class ProfileSerializer(serializers.Serializer[User]):
-    """One's own account."""
-
-    id = serializers.UUIDField()
-    username = serializers.CharField()
-    email = serializers.EmailField()
-    is_active = serializers.BooleanField()
-    roles = serializers.SerializerMethodField(
-        help_text="On the whole platform; what somebody is in an organisation is in its `role`."
-    )
-    organisations = serializers.SerializerMethodField()
-
-    def get_roles(self, user: User) -> list[str]:
-        return platform_roles(user)
-
-    @extend_schema_field(OrganisationRoleSerializer(many=True))
-    def get_organisations(self, user: User) -> list[dict[str, Any]]:
-        return list(OrganisationRoleSerializer(organisations_of(user), many=True).data)

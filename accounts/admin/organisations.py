@@ -1,0 +1,113 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from accounts import operations
+from accounts.admin.memberships import (
+    MembershipForm,
+    MembershipInline,
+    MembershipsAdminMixin,
+    remove_membership,
+    save_membership,
+    visible_memberships,
+)
+from accounts.admin.refusals import RefusalsAsMessagesMixin, actor_of
+from accounts.models import Membership, NamePolicy, Organisation, User
+from accounts.policies import can_manage
+
+
+class OrganisationAddForm(forms.ModelForm[Organisation]):
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        widget=AutocompleteSelect(Membership._meta.get_field("user"), admin.site),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "name_policy"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(MembershipsAdminMixin, admin.ModelAdmin[Organisation]):
+    list_display = ["name", "slug", "name_policy", "members", "created_at"]
+    list_filter = ["name_policy", "created_at"]
+    search_fields = ["name", "slug"]
+    ordering = ["name"]
+    readonly_fields = ["created_at"]
+    fields = ["name", "slug", "name_policy", "created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        visible = Organisation.objects.visible_to(actor_of(request)).values("pk")
+        organisations: QuerySet[Organisation] = super().get_queryset(request)
+        return organisations.filter(pk__in=visible).annotate(member_count=Count("memberships"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or can_manage(actor_of(request), obj.pk))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        return actor_of(request).is_superuser
+
+    def get_inlines(
+        self, request: HttpRequest, obj: Organisation | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
+        return [MembershipInline] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
+        return super().get_fields(request, obj) if obj else ["name", "name_policy", "owner"]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Organisation | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        return super().get_form(
+            request, obj, change, **({} if obj else {"form": OrganisationAddForm}), **kwargs
+        )
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        founded = operations.create_organisation(
+            name=obj.name,
+            owner=form.cleaned_data["owner"],
+            name_policy=NamePolicy(obj.name_policy),
+        )
+        obj.pk, obj.slug = founded.pk, founded.slug
+
+    @admin.display(description="members", ordering="member_count")
+    def members(self, organisation: Any) -> int:
+        return int(organisation.member_count)
+
+
+@admin.register(Membership)
+class MembershipAdmin(RefusalsAsMessagesMixin, admin.ModelAdmin[Membership]):
+    form = MembershipForm
+    list_display = ["user", "organisation", "role", "created_at"]
+    list_filter = ["role", "created_at"]
+    list_select_related = ["user", "organisation"]
+    search_fields = ["user__username", "user__email", "organisation__name", "organisation__slug"]
+    autocomplete_fields = ["user", "organisation"]
+    fields = ["user", "organisation", "role", "created_at"]
+    readonly_fields = ["created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return visible_memberships(super().get_queryset(request), request)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        save_membership(obj, request)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        remove_membership(obj, request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for membership in queryset.select_related("user", "organisation"):
+            remove_membership(membership, request)

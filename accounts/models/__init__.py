@@ -1,0 +1,28 @@
+"""People, the organisations they belong to, the devices they are signed in on, and the trail."""
+
+from accounts.models.audit import ActorKind, AuditEntry
+from accounts.models.organisations import (
+    Invitation,
+    Membership,
+    NamePolicy,
+    Organisation,
+    OrganisationQuerySet,
+    Role,
+)
+from accounts.models.people import EmailToken, User
+from accounts.models.sessions import DeviceSession, RefreshToken
+
+__all__ = [
+    "ActorKind",
+    "AuditEntry",
+    "DeviceSession",
+    "EmailToken",
+    "Invitation",
+    "Membership",
+    "NamePolicy",
+    "Organisation",
+    "OrganisationQuerySet",
+    "RefreshToken",
+    "Role",
+    "User",
+]
