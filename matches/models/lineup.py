@@ -25,7 +25,7 @@ class LineupPlayerQuerySet(OwnedQuerySet["LineupPlayer"]):
 class LineupPlayer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="lineup")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.RESTRICT, related_name="+")
     player = models.ForeignKey(Player, on_delete=models.CASCADE, related_name="lineups")
     number = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(999)]

@@ -68,8 +68,9 @@ class Match(models.Model):
         Season, on_delete=models.SET_NULL, null=True, blank=True, related_name="matches"
     )
     format = models.ForeignKey(Format, on_delete=models.PROTECT, related_name="matches")
-    home_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="home_matches")
-    away_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="away_matches")
+    # RESTRICT, where PROTECT would also keep an organisation from being deleted as a whole.
+    home_team = models.ForeignKey(Team, on_delete=models.RESTRICT, related_name="home_matches")
+    away_team = models.ForeignKey(Team, on_delete=models.RESTRICT, related_name="away_matches")
     competition = models.CharField(max_length=120, blank=True)
     round = models.CharField(max_length=80, blank=True)
     venue = models.CharField(max_length=120, blank=True)

@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Prefetch, ProtectedError, Q
+from django.db.models import Prefetch, Q, RestrictedError
 
 from accounts.models import Organisation, User
 from core.errors import ForbiddenError, NotFoundError
@@ -150,8 +150,8 @@ def _locked_for_deletion(row: Row, actor: User) -> Row:
 def _deleted(row: Row, actor: User) -> None:
     try:
         _locked_for_deletion(row, actor).delete()
-    except ProtectedError as error:
-        kinds = sorted({str(found._meta.verbose_name_plural) for found in error.protected_objects})
+    except RestrictedError as error:
+        kinds = sorted({str(found._meta.verbose_name_plural) for found in error.restricted_objects})
         raise InUseError(f"There are still {' and '.join(kinds)} with this.") from error
 
 

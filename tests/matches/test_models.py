@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 
 from accounts.models import Role
 from matches.models import (
@@ -150,6 +150,7 @@ def test_lineup_names_a_player_a_number_and_a_captain_once():
 def test_team_and_format_of_a_match_are_protected():
     match = factories.build_match()
 
-    for row in (match.home_team, match.format):
-        with pytest.raises(ProtectedError):
-            row.delete()
+    with pytest.raises(RestrictedError):
+        match.home_team.delete()
+    with pytest.raises(ProtectedError):
+        match.format.delete()
