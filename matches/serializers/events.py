@@ -8,6 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField, MomentField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from core.ids import uuid7
 from matches.models import EventRevision, MatchEvent
@@ -18,10 +20,8 @@ from matches.rules.clock import PeriodTimes
 from matches.rules.events import MAX_CLOCK_MS, MAX_NOTES, EventDraft
 from matches.rules.kinds import EventKind, Outcome, Side
 from matches.rules.warnings import EventWarning
-from matches.serializers.fields import IdField, MomentField
 from matches.serializers.matches import HOME_ID, GoalsSerializer
 from matches.serializers.matches import ID as MATCH_ID
-from matches.serializers.pages import example
 
 WARNINGS = [(code.value, code.value) for code in EventWarning]
 SIDES = [(side.value, side.value.capitalize()) for side in Side]

@@ -5,9 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.pages import example
 from matches.queries.document import rfc3339
 from matches.serializers.live import EPOCH, EVENT, SCORE
-from matches.serializers.pages import example
 from realtime.feed import Reading
 from realtime.topics import Audience
 

@@ -1,31 +1,8 @@
-"""Fields that take one spelling of a value, where DRF's own would guess."""
+"""Fields of the pitch."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
-
-
-class IdField(serializers.UUIDField):
-    """A UUID as its 36 characters (RFC 9562 4); DRF alone takes integers and URNs too."""
-
-    def to_internal_value(self, data: Any) -> UUID:
-        if not isinstance(data, str) or len(data) != 36:
-            self.fail("invalid", value=data)
-        return super().to_internal_value(data)
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment with its offset (RFC 3339); DRF alone takes "10:00" and a mere date as UTC, and the
-    match of whoever forgot the offset kicks off an hour late."""
-
-    default_error_messages = {"no_offset": "Say the offset from UTC, like 2026-09-12T10:00:00Z."}
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            self.fail("no_offset")
-        return super().enforce_timezone(value)
 
 
 class PercentField(serializers.FloatField):

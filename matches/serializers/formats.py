@@ -2,9 +2,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.pages import example
 from matches.models import Format
 from matches.queries.document import format_part
-from matches.serializers.pages import example
 
 
 class PlayedFormatSerializer(serializers.Serializer[Any]):

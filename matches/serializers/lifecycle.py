@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from rest_framework import serializers
 
+from core.api.fields import MomentField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
-from matches.serializers.fields import MomentField
-from matches.serializers.pages import example
 
 # A phone without signal reports a kick-off late, but not after a day.
 LATEST_REPORT = timedelta(hours=24)

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from core.api.fields import IdField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import LineupPlayer
 from matches.models.lineup import LINEUP_ROLES
 from matches.models.roster import POSITIONS
 from matches.operations.lineups import LineupDraft
 from matches.rules.kinds import LineupRole
-from matches.serializers.fields import IdField, PercentField
+from matches.serializers.fields import PercentField
 from matches.serializers.matches import HOME_ID
 from matches.serializers.matches import ID as MATCH_ID
-from matches.serializers.pages import example
 from matches.serializers.squads import PLAYER_ID
 
 # Twice a full squad of the biggest competition: far more than anybody lists, and bounded.

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.pages import example
 from matches.models.event import EVENT_KINDS, OUTCOMES
 from matches.models.lineup import LINEUP_ROLES
 from matches.models.match import PERIOD_KINDS, STATUSES
@@ -13,7 +14,6 @@ from matches.serializers.events import SIDES
 from matches.serializers.formats import PlayedFormatSerializer
 from matches.serializers.matches import HOME_ID, TEAM_EXAMPLES, GoalsSerializer
 from matches.serializers.matches import ID as MATCH_ID
-from matches.serializers.pages import example
 from realtime.topics import Snapshot
 
 REF = "7d3f7f5e-58a7-5c0e-8a0b-5d1f0c2b9a11"

@@ -2,12 +2,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField, MomentField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import Match, Team
 from matches.models.match import STATUSES
-from matches.serializers.fields import IdField, MomentField
 from matches.serializers.owned import OwnedDraftSerializer
-from matches.serializers.pages import example
 
 ID = "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e10"
 HOME_ID = "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e02"

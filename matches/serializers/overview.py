@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.pages import example
 from matches.models import Match, Team
 from matches.models.match import STATUSES
 from matches.queries.score import Score
@@ -19,7 +20,6 @@ from matches.serializers.live import (
 )
 from matches.serializers.matches import HOME_ID, TEAM_EXAMPLES, GoalsSerializer
 from matches.serializers.matches import ID as MATCH_ID
-from matches.serializers.pages import example
 
 
 class ScoreSideSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
 """What every row that belongs to an organisation takes when it is made."""
 
+from core.api.fields import IdField
 from core.api.serializers import StrictSerializer
-from matches.serializers.fields import IdField
 
 
 class OwnedDraftSerializer(StrictSerializer):

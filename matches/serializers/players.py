@@ -2,12 +2,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import Player
 from matches.models.roster import POSITIONS
-from matches.serializers.fields import IdField
 from matches.serializers.owned import OwnedDraftSerializer
-from matches.serializers.pages import example
 
 EXAMPLE = {
     "name": "Robin Ashdown",

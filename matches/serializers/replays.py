@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
-from matches.serializers.pages import example
 
 
 @example({"clock_rate": 60})

@@ -2,11 +2,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import Season
-from matches.serializers.fields import IdField
 from matches.serializers.owned import OwnedDraftSerializer
-from matches.serializers.pages import example
 
 EXAMPLE = {"name": "2026/27", "starts_on": "2026-08-01", "ends_on": "2027-05-31"}
 

@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import NamePolicy
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import ShareLink
 from matches.operations.sharing import Exchange
 from matches.serializers.matches import ID as MATCH_ID
-from matches.serializers.pages import example
 from matches.serializers.qr import qr_svg
 
 TOKEN = "q3vQ8cJrT1m0yZkU5oXnB7hLwD2sEaFgRiPtKuVxYbM"  # noqa: S105  only shown in the docs

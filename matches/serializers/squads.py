@@ -2,11 +2,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import SquadMembership
 from matches.models.roster import POSITIONS
-from matches.serializers.fields import IdField
-from matches.serializers.pages import example
 
 EXAMPLE = {"number": 8, "joined_on": "2026-08-01", "left_on": None}
 PLAYER_ID = "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e03"

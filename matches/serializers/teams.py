@@ -2,11 +2,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import IdField
+from core.api.pages import example
 from core.api.serializers import StrictSerializer
 from matches.models import Team
-from matches.serializers.fields import IdField
 from matches.serializers.owned import OwnedDraftSerializer
-from matches.serializers.pages import example
 
 EXAMPLE = {
     "name": "Hollybrook Rovers U13",

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.answers import base_version, created, find, read_form, unless_held, versioned
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import MAX_LIMIT, integer_parameter, page, refuse_unknown_parameters
 from core.api.preconditions import etag
 from core.api.schema import errors
@@ -37,8 +39,6 @@ from matches.serializers.events import (
     recorded_event_document,
     revision_document,
 )
-from matches.serializers.pages import page_of
-from matches.views import documented
 from matches.views.lookup import visible_match
 
 TAG: Final = "events"

@@ -5,12 +5,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import documented
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.schema import errors
 from matches.models import Format
 from matches.serializers.formats import FormatSerializer, format_document
-from matches.serializers.pages import page_of
-from matches.views import documented
 
 SORTS: Final = {"name": "name", "players_on_pitch": "players_on_pitch"}
 DEFAULT_SORT: Final = "name"

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.answers import read_form, versioned
 from core.api.idempotency import IdempotentMixin
 from core.api.schema import errors
@@ -24,7 +25,6 @@ from matches.serializers.lifecycle import (
     StoppageSerializer,
 )
 from matches.serializers.matches import MatchSerializer, match_document
-from matches.views import documented
 from matches.views.lookup import visible_match
 
 

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.answers import named, read_form
 from core.api.schema import errors
 from matches.models import Team
@@ -17,7 +18,6 @@ from matches.serializers.lineups import (
     LineupsSerializer,
     lineup_document,
 )
-from matches.views import documented
 from matches.views.lookup import visible_match
 
 TAG: Final = "matches"

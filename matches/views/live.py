@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import ReaderAuthentication, reader_of
+from core.api import documented
 from core.api.answers import unless_held
 from core.api.pagination import MAX_LIMIT, integer_parameter, refuse_unknown_parameters
 from core.api.preconditions import etag
@@ -35,7 +36,6 @@ from matches.serializers.overview import (
     score_document,
     timeline_document,
 )
-from matches.views import documented
 from matches.views.lookup import visible_match, visible_match_with_teams
 from realtime import feed
 from realtime.topics import Audience, GoneError, Snapshot, UnreadableError

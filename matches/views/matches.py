@@ -10,8 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of, organisation_for
+from core.api import documented
 from core.api.answers import base_version, created, named, read_filters, read_form, versioned
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.preconditions import require_match
 from core.api.schema import errors
@@ -25,8 +27,6 @@ from matches.serializers.matches import (
     MatchSerializer,
     match_document,
 )
-from matches.serializers.pages import page_of
-from matches.views import documented
 from matches.views.lookup import visible_match, visible_match_with_teams
 
 TAG: Final = "matches"

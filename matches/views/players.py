@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of, organisation_for
+from core.api import documented
 from core.api.answers import (
     base_version,
     created,
@@ -19,12 +20,12 @@ from core.api.answers import (
     versioned,
 )
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.preconditions import etag, require_match
 from core.api.schema import errors
 from matches.models import Player, SquadMembership
 from matches.operations.roster import create_player, delete_player, update_player
-from matches.serializers.pages import page_of
 from matches.serializers.players import (
     PlayerChangesSerializer,
     PlayerDraftSerializer,
@@ -32,7 +33,6 @@ from matches.serializers.players import (
     PlayerSerializer,
     player_document,
 )
-from matches.views import documented
 
 TAG: Final = "players"
 SORTS: Final = {"name": "name", "created_at": "created_at"}

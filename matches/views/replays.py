@@ -9,13 +9,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.answers import created, read_form
 from core.api.idempotency import IdempotentMixin
 from core.api.schema import errors
 from matches.operations.replays import prepare_replay
 from matches.serializers.matches import MatchSerializer, match_document
 from matches.serializers.replays import ReplaySerializer
-from matches.views import documented
 from matches.views.lookup import visible_match
 
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of, organisation_for
+from core.api import documented
 from core.api.answers import (
     base_version,
     created,
@@ -19,12 +20,12 @@ from core.api.answers import (
     versioned,
 )
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.preconditions import etag, require_match
 from core.api.schema import errors
 from matches.models import Season
 from matches.operations.roster import create_season, delete_season, update_season
-from matches.serializers.pages import page_of
 from matches.serializers.seasons import (
     SeasonChangesSerializer,
     SeasonDraftSerializer,
@@ -32,7 +33,6 @@ from matches.serializers.seasons import (
     SeasonSerializer,
     season_document,
 )
-from matches.views import documented
 
 TAG: Final = "teams"
 SORTS: Final = {"name": "name", "starts_on": "starts_on"}

@@ -17,8 +17,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.address import client_address
 from core.api.answers import find, read_form
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.schema import errors
 from core.limits import Limit, hit
@@ -29,7 +31,6 @@ from matches.operations.sharing import (
     exchange_share_token,
     revoke_share_link,
 )
-from matches.serializers.pages import page_of
 from matches.serializers.qr import qr_svg
 from matches.serializers.sharing import (
     ExchangeSerializer,
@@ -42,7 +43,6 @@ from matches.serializers.sharing import (
     share_path,
     viewer_token_document,
 )
-from matches.views import documented
 from matches.views.lookup import visible_match
 
 TAG: Final = "share"

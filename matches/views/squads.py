@@ -9,13 +9,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of
+from core.api import documented
 from core.api.answers import created, find, named, read_filters, read_form
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.schema import errors
 from matches.models import Player, SquadMembership, Team
 from matches.operations.squads import add_to_squad, change_squad_membership, remove_from_squad
-from matches.serializers.pages import page_of
 from matches.serializers.squads import (
     SquadFilterSerializer,
     SquadMembershipChangesSerializer,
@@ -23,7 +24,6 @@ from matches.serializers.squads import (
     SquadMembershipSerializer,
     squad_membership_document,
 )
-from matches.views import documented
 
 TAG: Final = "teams"
 SORTS: Final = {"number": "number", "name": "player__name", "joined_on": "joined_on"}

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import actor_of, organisation_for
+from core.api import documented
 from core.api.answers import (
     base_version,
     created,
@@ -19,12 +20,12 @@ from core.api.answers import (
     versioned,
 )
 from core.api.idempotency import IdempotentMixin
+from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.preconditions import etag, require_match
 from core.api.schema import errors
 from matches.models import Team
 from matches.operations.roster import create_team, delete_team, update_team
-from matches.serializers.pages import page_of
 from matches.serializers.teams import (
     TeamChangesSerializer,
     TeamDraftSerializer,
@@ -32,7 +33,6 @@ from matches.serializers.teams import (
     TeamSerializer,
     team_document,
 )
-from matches.views import documented
 
 TAG: Final = "teams"
 SORTS: Final = {"name": "name", "created_at": "created_at"}
