@@ -43,6 +43,34 @@ def viewer_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
+@cache_control(no_cache=True)
+def reset_page(request: HttpRequest) -> HttpResponse:
+    return _account_page(request, "reset")
+
+
+@require_safe
+@conditional_page
+@cache_control(no_cache=True)
+def verify_page(request: HttpRequest) -> HttpResponse:
+    return _account_page(request, "verify")
+
+
+@require_safe
+@conditional_page
+@cache_control(no_cache=True)
+def invitation_page(request: HttpRequest) -> HttpResponse:
+    return _account_page(request, "invitation")
+
+
+def _account_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Where a mail leads; the token stands in the fragment here, too."""
+    entry = f"web/js/{name}-page.js"
+    context = {"entry": entry, "modules": modules_of(entry)}
+    return render(request, f"web/account/{name}.html", context)
+
+
+@require_safe
 @cache_control(max_age=86_400, public=True)
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("web/favicon.svg"))

@@ -47,7 +47,9 @@ def test_the_landing_page_can_be_read_by_everybody(site, viewport, scheme):
 
 
 @SCREENS
-@pytest.mark.parametrize("path", ["/", "/w", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/w", "/nowhere", "/account/reset", "/account/reset#token", "/account/verify"]
+)
 def test_pages_without_a_match_can_be_read_by_everybody(site, viewport, scheme, path):
     site.faults.expected.append("404 (Not Found)")
 

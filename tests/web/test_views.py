@@ -11,7 +11,8 @@ from web import demo
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/w"]
+ACCOUNT = ["/account/reset", "/account/verify", "/account/invitation"]
+PAGES = ["/", "/w", *ACCOUNT]
 
 
 def listed(match):
