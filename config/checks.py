@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+from core.limits import parse_rate
+
 ENVIRONMENTS = ("development", "staging", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 CSP_MODES = ("strict", "relaxed", "disabled")
@@ -78,6 +80,12 @@ def _impossible_lists(values: Any) -> Iterator[str]:
             ip_network(network, strict=False)
         except ValueError:
             yield f"TRUSTED_PROXIES contains {network!r}; list addresses or networks (10.0.0.0/8)."
+    for name, rate in values.LIMITS.items():
+        try:
+            parse_rate(rate)
+        except ValueError:
+            variable = f"LIMIT_{name.replace('-', '_').upper()}"
+            yield f"{variable} is {rate!r}; set it to a count and a period such as 60/5m or 20/1h."
 
 
 def _unsafe_values(values: Any) -> Iterator[str]:

@@ -8,9 +8,10 @@ from typing import Any
 
 import django_stubs_ext
 import environ
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from config.document import SPECTACULAR_SETTINGS  # noqa: F401
+from config.headers import content_security_policy
 from config.logs import configure_structlog, logging_settings
 
 # Makes ModelAdmin[...] and QuerySet[...] subscriptable at run time, as typed code writes them.
@@ -219,6 +220,22 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.NameBackend"]
+# At most so many in each period, by name; `.env.example` says what each counts.
+LIMITS: dict[str, str] = {
+    "reads": env.str("LIMIT_READS", "6000/1m"),
+    "writes": env.str("LIMIT_WRITES", "1200/1m"),
+    "login-address": env.str("LIMIT_LOGIN_ADDRESS", "60/5m"),
+    "login-account": env.str("LIMIT_LOGIN_ACCOUNT", "10/15m"),
+    "master-address": env.str("LIMIT_MASTER_ADDRESS", "5/15m"),
+    "master-all": env.str("LIMIT_MASTER_ALL", "20/1h"),
+    "register": env.str("LIMIT_REGISTER", "60/1h"),
+    "reset-address": env.str("LIMIT_RESET_ADDRESS", "60/1h"),
+    "reset-account": env.str("LIMIT_RESET_ACCOUNT", "5/1h"),
+    "share-exchange": env.str("LIMIT_SHARE_EXCHANGE", "6000/1m"),
+    "invite": env.str("LIMIT_INVITE", "200/1h"),
+    "organisation-create": env.str("LIMIT_ORGANISATION_CREATE", "10/1d"),
+    "refused-audit": env.str("LIMIT_REFUSED_AUDIT", "60/1h"),
+}
 # Tries of one address at the admin's sign-in page, in django-ratelimit's notation.
 ADMIN_LOGIN_RATE = "30/5m"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -286,21 +303,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 CSP_MODE: str = env.str("CSP_MODE", "strict")
 if CSP_MODE != "disabled":
-    CONTENT_SECURITY_POLICY: dict[str, Any] = {
-        "DIRECTIVES": {
-            "default-src": [NONE],
-            "script-src": [SELF],
-            "style-src": [SELF] if CSP_MODE == "strict" else [SELF, UNSAFE_INLINE],
-            "img-src": [SELF, "data:"] if CSP_MODE == "strict" else [SELF, "data:", "https:"],
-            "font-src": [SELF],
-            "connect-src": [SELF],
-            "manifest-src": [SELF],
-            "worker-src": [SELF],
-            "base-uri": [NONE],
-            "form-action": [SELF],
-            "frame-ancestors": [NONE],
-        }
-    }
+    CONTENT_SECURITY_POLICY = content_security_policy(CSP_MODE)
 
 MAX_JSON_BYTES = 1024 * 1024
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
@@ -319,52 +322,6 @@ REST_FRAMEWORK = {
 _docs_words = {"true": "public", "false": "off", "": "public" if IS_DEVELOPMENT else "staff"}
 _docs: str = env.str("API_DOCS", "").lower()
 API_DOCS: str = _docs_words.get(_docs, _docs)
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Touchline",
-    "DESCRIPTION": (
-        "Log a match on a phone, follow it on a link.\n\n"
-        "Every refusal is `{error: {code, message, details, request_id}}`. Live data comes over "
-        "the sockets described in docs/realtime.md; what they say stands in docs/feed.md."
-    ),
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVERS": [{"url": "/", "description": "This server"}],
-    "TAGS": [
-        {"name": "auth", "description": "Sign in, stay signed in, sign out."},
-        {"name": "users", "description": "Your own profile."},
-        {"name": "teams", "description": "Teams, their squads and seasons."},
-        {"name": "players", "description": "People who play; never shown to viewers by name."},
-        {"name": "matches", "description": "Matches, their line-ups and their life."},
-        {"name": "events", "description": "What happened in a match."},
-        {"name": "live", "description": "The live document, score and timeline."},
-        {"name": "share", "description": "Links that let family and friends follow."},
-        {"name": "system", "description": "Is this server well?"},
-    ],
-    "PREPROCESSING_HOOKS": ["config.openapi.canonical_routes"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.openapi.shared_refusals",
-    ],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "EventKind": "matches.models.event.EVENT_KINDS",
-        "EventOutcome": "matches.models.event.OUTCOMES",
-        "LineupRole": "matches.models.lineup.LINEUP_ROLES",
-        "MatchStatus": "matches.models.match.STATUSES",
-        "NamePolicy": "accounts.models.NamePolicy",
-        "PeriodKind": "matches.models.match.PERIOD_KINDS",
-        "Position": "matches.models.roster.POSITIONS",
-        "Role": "accounts.models.Role",
-        "Side": "matches.serializers.events.SIDES",
-    },
-    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
-}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

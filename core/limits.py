@@ -1,18 +1,26 @@
 """Rate limits: fixed windows counted atomically in the shared cache.
 
-`cache.add` creates the counter once and `incr` counts on it, so two processes never read the same
-number. When the cache is gone, a limit either refuses (`fail_closed`, for what guards a secret) or
-goes on counting inside this process.
+Windows start at round times, for everybody alike, so that one number per key is enough. The price:
+who comes at the very end of one window and the start of the next gets through twice as often there.
+
+A counter is made by `cache.add`, which only one process wins, and counted on by `incr`, so two
+never read the same number. When the cache is gone, a limit either refuses (`fail_closed`, for what
+guards a secret) or goes on counting inside this process.
 """
 
 import hashlib
 import math
+import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from functools import cache as remember
+from typing import Any, Final
 
 import structlog
+from django.conf import settings
 from django.core.cache import BaseCache, cache
 from django.core.cache.backends.locmem import LocMemCache
 from redis.exceptions import RedisError
@@ -20,6 +28,15 @@ from redis.exceptions import RedisError
 from core.errors import RateLimitedError, ServiceUnavailableError
 
 logger = structlog.get_logger(__name__)
+
+UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+_RATE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,3})([smhd])")
+# What guards a secret that could be guessed, or the door to one.
+_FAIL_CLOSED: Final = ("login-", "share-exchange", "master-")
+# Counted for an account or for everybody together: what is left would tell a stranger which names
+# belong to one account, and what others are trying.
+_UNTOLD: Final = frozenset({"login-account", "reset-account", "master-all", "refused-audit"})
+_told: ContextVar[list["Remaining"] | None] = ContextVar("limits_told", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,26 +63,69 @@ class Remaining:
         }
 
 
+class LimitReachedError(RateLimitedError):
+    """Carries the headers that tell how the limit stands."""
+
+    def __init__(self, remaining: Remaining) -> None:
+        self.remaining = remaining
+        super().__init__(
+            retry_after=remaining.reset_seconds,
+            limit=remaining.limit.count,
+            window_seconds=remaining.limit.seconds,
+        )
+
+
+def named(name: str) -> Limit:
+    """The limit that `settings.LIMITS` gives this name; KeyError for a name it does not know."""
+    count, seconds = parse_rate(settings.LIMITS[name])
+    return Limit(name=name, count=count, seconds=seconds, fail_closed=name.startswith(_FAIL_CLOSED))
+
+
+@remember
+def parse_rate(text: str) -> tuple[int, int]:
+    """Count and seconds of "60/5m", sixty in each five minutes; ValueError for anything else."""
+    found = _RATE.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no count and period such as 60/5m.")
+    count, length, unit = found.groups()
+    return int(count), int(length) * UNIT_SECONDS[unit]
+
+
 def hit(limit: Limit, key: str) -> Remaining:
     """Count one try of `key`; raises `RateLimitedError(retry_after=seconds)` beyond the limit."""
     slot, reset_seconds = _slot(limit, key)
     used = _count(limit, slot)
+    left = Remaining(limit, max(0, limit.count - used), reset_seconds)
     if used > limit.count:
-        raise RateLimitedError(
-            retry_after=reset_seconds, limit=limit.count, window_seconds=limit.seconds
-        )
-    return Remaining(limit, limit.count - used, reset_seconds)
+        raise LimitReachedError(left)
+    told = _told.get()
+    if told is not None and limit.name not in _UNTOLD:
+        told.append(left)
+    return left
 
 
 def give_back(limit: Limit, key: str) -> None:
     """Take back one hit of `key`, for limits that count failures only."""
     slot, _ = _slot(limit, key)
+    if told := _told.get():
+        told[:] = [left for left in told if left.limit.name != limit.name]
     # A ValueError says that the window has passed, and the hit with it.
     with suppress(ValueError):
         try:
             cache.decr(slot)
         except (RedisError, OSError):
             _process.decr(slot)
+
+
+@contextmanager
+def collected() -> Iterator[list[Remaining]]:
+    """How the limits stand that are counted inside, so that the answer can tell the caller."""
+    found: list[Remaining] = []
+    token = _told.set(found)
+    try:
+        yield found
+    finally:
+        _told.reset(token)
 
 
 def _slot(limit: Limit, key: str) -> tuple[str, int]:
@@ -89,9 +149,13 @@ def _count(limit: Limit, slot: str) -> int:
 
 
 def _increment(store: BaseCache, slot: str, seconds: int) -> int:
+    # All hits but the first of a window cost no more than this.
+    with suppress(ValueError):
+        return int(store.incr(slot))
     # Twice the window: the counter must outlive the last hit of its window, or the hit that comes
     # between expiry and `incr` would be lost.
-    store.add(slot, 0, seconds * 2)
+    if store.add(slot, 1, seconds * 2):
+        return 1
     try:
         return int(store.incr(slot))
     except ValueError:
