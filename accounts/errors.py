@@ -55,6 +55,26 @@ class LastOwnerError(ConflictError):
     default_message = "An organisation keeps at least one owner."
 
 
+class SlugTakenError(ConflictError):
+    code = "slug_taken"
+    default_message = "Another organisation has this slug."
+
+
+class ConfirmationRequiredError(ConflictError):
+    """`details["would_lose"]` counts what goes; `details["confirm"]` is what to confirm it with."""
+
+    code = "confirmation_required"
+    default_message = "This cannot be undone. Confirm it."
+
+
+class LinkGoneError(DomainError):
+    """A mailed link was used, withdrawn or replaced, or has expired."""
+
+    code = "link_gone"
+    status = 410
+    default_message = "This link was used already or has expired."
+
+
 class EmailTakenError(ConflictError):
     code = "email_taken"
     default_message = "Another account has this e-mail address."

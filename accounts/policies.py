@@ -28,8 +28,26 @@ def is_member(user: User | AnonymousUser, organisation_id: UUID) -> bool:
 
 def can_give_role(user: User | AnonymousUser, organisation_id: UUID, role: Role) -> bool:
     """Admins manage members but not owners; only an owner makes or unmakes an owner."""
-    givers = frozenset({Role.OWNER}) if role == Role.OWNER else MANAGERS
-    return _has_role(user, organisation_id, givers)
+    return role in roles_to_give(user, organisation_id)
+
+
+def roles_to_give(user: User | AnonymousUser, organisation_id: UUID) -> frozenset[Role]:
+    """The roles that somebody may give and take there."""
+    if not user.is_active:
+        return frozenset()
+    role = Role.OWNER if user.is_superuser else role_in(user, organisation_id)
+    if role == Role.OWNER:
+        return frozenset(Role)
+    return frozenset(Role) - {Role.OWNER} if role in MANAGERS else frozenset()
+
+
+def can_add_member(user: User) -> bool:
+    """Only superusers make somebody a member unasked; everybody else sends an invitation."""
+    return user.is_active and user.is_superuser
+
+
+def can_delete_organisation(user: User, organisation_id: UUID) -> bool:
+    return _has_role(user, organisation_id, frozenset({Role.OWNER}))
 
 
 def can_end_session(user: User, session: DeviceSession) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.models.people import User
 from core.ids import uuid7
@@ -29,6 +29,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if isinstance(user, AnonymousUser):
             return self.none()
         return self.filter(memberships__user_id=user.pk)
+
+    def with_role_of(self, user: User) -> OrganisationQuerySet:
+        """With `role`, what the user is in each, or None, and `member_count`."""
+        members = Membership.objects.filter(organisation=models.OuterRef("pk")).order_by()
+        count = members.values("organisation").annotate(count=models.Count("pk")).values("count")
+        return self.annotate(
+            role=models.Subquery(members.filter(user_id=user.pk).values("role")),
+            member_count=Coalesce(models.Subquery(count), 0),
+        )
 
 
 class Organisation(models.Model):
@@ -100,9 +109,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         managed = Membership.objects.filter(user_id=user.pk, role__in=[Role.OWNER, Role.ADMIN])
         return self.filter(organisation__in=managed.values("organisation_id"))
 
+    def pending(self) -> InvitationQuerySet:
+        """Neither accepted nor withdrawn; sending one that has expired again renews it."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
     def open_at(self, now: datetime) -> InvitationQuerySet:
         """Those that can still be accepted."""
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+        return self.pending().filter(expires_at__gt=now)
 
 
 class Invitation(models.Model):
