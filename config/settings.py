@@ -5,6 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -214,9 +215,41 @@ else:
         }
     }
 
+
+# The address people reach this server under, for links in mails. Never taken from a request:
+# whoever writes its Host header would decide where the link of somebody else leads.
+def _public_url() -> str:
+    names = [name.lstrip(".") for name in ALLOWED_HOSTS if name != "*"]
+    if names and not IS_DEVELOPMENT:
+        return f"https://{names[0]}"
+    return f"http://localhost:{PORT}"
+
+
+PUBLIC_URL: str = (env.str("PUBLIC_URL", "") or _public_url()).rstrip("/")
+
+# Mails go to the console unless EMAIL_URL names a server; config.checks refuses other schemes.
+EMAIL_URL: str = env.str("EMAIL_URL", "")
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+_mail_scheme = EMAIL_URL.partition("://")[0]
+_mail = env.email_url_config(EMAIL_URL if _mail_scheme in MAIL_PORTS else "consolemail://")
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST: str = _mail["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = _mail["EMAIL_PORT"] or MAIL_PORTS.get(_mail_scheme, 25)
+EMAIL_HOST_USER: str = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail_scheme == "smtp+tls"
+EMAIL_USE_SSL = _mail_scheme == "smtp+ssl"
+# Seconds that a mail server may take for each answer; the worker tries again later.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = (
+    env.str("DEFAULT_FROM_EMAIL", "") or f"Touchline <noreply@{urlsplit(PUBLIC_URL).hostname}>"
+)
+
 # Work that starts after the commit: its row is written in the same transaction, and a worker
-# (`manage.py db_worker`) takes it from there.
+# (`manage.py db_worker`) takes it from there. `manage.py serve` may bring a worker of its own.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASK_WORKER_IN_SERVER: bool = env.bool("TASK_WORKER_IN_SERVER", IS_DEVELOPMENT)
+REGISTRATION_OPEN: bool = env.bool("REGISTRATION_OPEN", True)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.NameBackend"]
