@@ -73,8 +73,11 @@ class EmailToken(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, null=True, blank=True, related_name="email_tokens"
     )
-    # What verifying makes the user's address; empty for a reset.
+    # The mailbox the link goes to: what verifying makes the user's address, and what a reset must
+    # still find there. Empty without a user, whose address is none of our business.
     email = models.EmailField(max_length=254, blank=True)
+    # Once it was used: the address it took the place of, which is told so.
+    replaced_email = models.EmailField(max_length=254, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
