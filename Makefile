@@ -26,7 +26,7 @@ PRODUCTION := env ENVIRONMENT=production DEBUG=false \
 	TRUSTED_PROXIES=127.0.0.1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-embedded test-services setup check lint types contracts migrations-check deploy-check \
+.PHONY: help run demo test test-embedded test-services fuzz setup check lint types contracts migrations-check deploy-check \
 	openapi-check layout format migrations openapi benchmark lock clean
 
 help: ## list what make can do
@@ -46,6 +46,10 @@ test-embedded: $(TOOLS) ## run the tests on SQLite, without any service
 
 test-services: $(TOOLS) ## run the tests on the services that DATABASE_URL and REDIS_URL name
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+fuzz: $(TOOLS) ## send tens of thousands of odd requests, as every kind of caller (minutes; FUZZ_EXAMPLES=40 for more)
+	FUZZ_PHASES=examples,coverage,fuzzing,stateful FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),10) \
+		$(PYTHON) -m pytest -n $(WORKERS) --dist load -rP tests/fuzz $(PYTEST_ARGS)
 
 setup: $(TOOLS) ## create .venv with everything that running, testing and checking need
 

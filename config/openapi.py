@@ -14,6 +14,23 @@ def canonical_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
 
 
+# Each route is counted against the limits, and needs the database to know its caller.
+EVERYWHERE = (429, 503)
+UNCOUNTED = {"/api/v1/health", "/api/v1/openapi.json"}
+ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+
+
+def refusals_everywhere(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """What every operation may answer, so that no view has to say it."""
+    for path, route in result["paths"].items():
+        for operation in route.values() if path not in UNCOUNTED else ():
+            for code in EVERYWHERE:
+                refusal = {"content": ERROR, "description": MEANINGS[code]}
+                operation["responses"].setdefault(str(code), refusal)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+    return result
+
+
 def shared_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Say each refusal once and refer to it: most routes refuse in the same eight ways."""
     shared: dict[str, Any] = result["components"].setdefault("responses", {})
