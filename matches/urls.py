@@ -12,6 +12,7 @@ from matches.views import (
     matches,
     players,
     replays,
+    scorers,
     seasons,
     sharing,
     squads,
@@ -70,6 +71,16 @@ urlpatterns = [
     path("matches/<id:match_id>/reopen", lifecycle.ReopenView.as_view(), name="match-reopen"),
     path("matches/<id:match_id>/replay", replays.ReplayView.as_view(), name="match-replay"),
     path("matches/<id:match_id>/lineup", lineups.LineupView.as_view(), name="match-lineup"),
+    path(
+        "matches/<id:match_id>/scorers",
+        scorers.MatchScorersView.as_view(),
+        name="match-scorers",
+    ),
+    path(
+        "matches/<id:match_id>/scorers/<id:user_id>",
+        scorers.MatchScorerView.as_view(),
+        name="match-scorer",
+    ),
     path("matches/<id:match_id>/share", sharing.ShareLinksView.as_view(), name="match-share"),
     path(
         "matches/<id:match_id>/share/<id:share_id>",

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from matches.admin.actions import lifecycle_action, reasoned_action
 from matches.admin.owned import EditedAdmin, Operations, ReadOnlyInline, acting_user, of_mine
+from matches.admin.scorers import MatchScorerInline, ScorersAdminMixin
 from matches.models import Format, LineupPlayer, Match, MatchEvent, Pause, Period, ShareLink
 from matches.operations import lifecycle
 from matches.operations.matches import create_match, delete_match, update_match
@@ -110,7 +111,7 @@ class ShareLinkInline(ReadOnlyInline):
 
 
 @admin.register(Match)
-class MatchAdmin(EditedAdmin[Match]):
+class MatchAdmin(ScorersAdminMixin, EditedAdmin[Match]):
     form = MatchForm
     list_display = ["__str__", "kickoff_at", "status", "score", "competition", "organisation"]
     list_filter = ["status", of_mine("organisation"), of_mine("season")]
@@ -120,7 +121,7 @@ class MatchAdmin(EditedAdmin[Match]):
     date_hierarchy = "kickoff_at"
     autocomplete_fields = ["organisation", "season", "format", "home_team", "away_team"]
     readonly_fields = ["status", "status_reason", "score", "version", "created_by", "updated_at"]
-    inlines = [PeriodInline, LineupInline, EventInline, ShareLinkInline]
+    inlines = [PeriodInline, LineupInline, EventInline, MatchScorerInline, ShareLinkInline]
     actions = [
         lifecycle_action("Kick off", lifecycle.start_match),
         lifecycle_action("Pause the clock", lifecycle.pause_match),
@@ -129,8 +130,8 @@ class MatchAdmin(EditedAdmin[Match]):
         lifecycle_action("Start the next period", lifecycle.start_period),
         lifecycle_action("Full time", lifecycle.complete_match),
         reasoned_action("Abandon", lifecycle.abandon_match),
-        reasoned_action("Postpone", lifecycle.postpone_match),
-        reasoned_action("Cancel", lifecycle.cancel_match),
+        reasoned_action("Postpone", lifecycle.postpone_match, "change"),
+        reasoned_action("Cancel", lifecycle.cancel_match, "change"),
         reasoned_action("Reopen after full time", lifecycle.reopen_match),
     ]
 
@@ -139,6 +140,11 @@ class MatchAdmin(EditedAdmin[Match]):
         update=lambda row, **said: update_match(match=row, **said),
         delete=lambda row, **said: delete_match(match=row, **said),
     )
+
+    def get_inlines(self, request: HttpRequest, obj: Match | None) -> list[Any]:
+        """Nobody can be given a match that is still to be made."""
+        hidden = set() if obj else {MatchScorerInline}
+        return [inline for inline in super().get_inlines(request, obj) if inline not in hidden]
 
     @admin.display(description="Score")
     def score(self, match: Match) -> str:

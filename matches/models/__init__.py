@@ -2,6 +2,7 @@ from matches.models.event import EventRevision, MatchEvent
 from matches.models.lineup import LineupPlayer
 from matches.models.match import Format, Match, Pause, Period
 from matches.models.roster import Player, Season, SquadMembership, Team
+from matches.models.scorers import MatchScorer
 from matches.models.sharing import ShareLink
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "LineupPlayer",
     "Match",
     "MatchEvent",
+    "MatchScorer",
     "Pause",
     "Period",
     "Player",

@@ -106,6 +106,10 @@ class MatchEvent(models.Model):
         return f"{self.kind} in period {self.period}"
 
 
+class EventRevisionQuerySet(OwnedQuerySet["EventRevision"]):
+    owner_path = "event__match__organisation"
+
+
 class EventRevision(models.Model):
     """One change of an event: who, when, why, and every field before and after."""
 
@@ -119,6 +123,8 @@ class EventRevision(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     before = models.JSONField()
     after = models.JSONField()
+
+    objects = EventRevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["event_id", "version"]

@@ -149,6 +149,10 @@ class Match(models.Model):
         return f"match.{self.pk}"
 
 
+class PeriodQuerySet(OwnedQuerySet["Period"]):
+    owner_path = "match__organisation"
+
+
 class Period(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="periods")
@@ -159,6 +163,7 @@ class Period(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     match_id: UUID
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["match_id", "number"]
@@ -177,11 +182,17 @@ class Period(models.Model):
         return f"period {self.number}"
 
 
+class PauseQuerySet(OwnedQuerySet["Pause"]):
+    owner_path = "period__match__organisation"
+
+
 class Pause(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="pauses")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["started_at", "id"]

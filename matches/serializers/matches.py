@@ -70,28 +70,29 @@ class GoalsSerializer(serializers.Serializer[Any]):
     away = serializers.IntegerField()
 
 
-@example(
-    {
-        "id": ID,
-        "organisation_id": "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e00",
-        "season_id": EXAMPLE["season_id"],
-        "format_id": EXAMPLE["format_id"],
-        "home": {**TEAM_EXAMPLES["home"], "goals": 2},
-        "away": {**TEAM_EXAMPLES["away"], "goals": 1},
-        "shootout": None,
-        "status": "live",
-        "status_reason": "",
-        "kickoff_at": EXAMPLE["kickoff_at"],
-        "competition": EXAMPLE["competition"],
-        "round": EXAMPLE["round"],
-        "venue": EXAMPLE["venue"],
-        "clock_rate": 1,
-        "replay_of_id": None,
-        "version": 4,
-        "created_at": "2026-09-01T18:30:00Z",
-        "updated_at": "2026-09-12T10:41:12Z",
-    }
-)
+MATCH = {
+    "id": ID,
+    "organisation_id": "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e00",
+    "season_id": EXAMPLE["season_id"],
+    "format_id": EXAMPLE["format_id"],
+    "home": {**TEAM_EXAMPLES["home"], "goals": 2},
+    "away": {**TEAM_EXAMPLES["away"], "goals": 1},
+    "shootout": None,
+    "status": "live",
+    "status_reason": "",
+    "kickoff_at": EXAMPLE["kickoff_at"],
+    "competition": EXAMPLE["competition"],
+    "round": EXAMPLE["round"],
+    "venue": EXAMPLE["venue"],
+    "clock_rate": 1,
+    "replay_of_id": None,
+    "version": 4,
+    "created_at": "2026-09-01T18:30:00Z",
+    "updated_at": "2026-09-12T10:41:12Z",
+}
+
+
+@example(MATCH)
 class MatchSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     organisation_id = serializers.UUIDField()
@@ -111,6 +112,13 @@ class MatchSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="As in the ETag.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+@example({**MATCH, "can_log": True})
+class MatchForCallerSerializer(MatchSerializer):
+    can_log = serializers.BooleanField(
+        help_text="Whether you may log it: events, clock, line-ups and share links."
+    )
 
 
 class MatchFilterSerializer(serializers.Serializer[Any]):

@@ -20,10 +20,12 @@ from core.api.schema import errors
 from matches.models import Format, Match, Season, Team
 from matches.models.match import MatchQuerySet
 from matches.operations.matches import create_match, delete_match, update_match
+from matches.policies import can_log_events
 from matches.serializers.matches import (
     MatchChangesSerializer,
     MatchDraftSerializer,
     MatchFilterSerializer,
+    MatchForCallerSerializer,
     MatchSerializer,
     match_document,
 )
@@ -81,16 +83,18 @@ class MatchesView(IdempotentMixin, APIView):
 
 
 class MatchView(APIView):
-    # No 304: the tag is the version of the match, but the body also names its teams.
+    # No 304: the tag is the version of the match, but the body also names its teams, and what its
+    # reader may do.
     @extend_schema(
         operation_id="matches_get",
-        summary="One match",
+        summary="One match, and whether you may log it",
         tags=[TAG],
-        responses={200: MatchSerializer, **errors(*documented.READ)},
+        responses={200: MatchForCallerSerializer, **errors(*documented.READ)},
     )
     def get(self, request: Request, match_id: UUID) -> Response:
         match = visible_match_with_teams(request, match_id)
-        return versioned(match_document(match), match.version)
+        can_log = can_log_events(actor_of(request), match)
+        return versioned(match_document(match) | {"can_log": can_log}, match.version)
 
     @extend_schema(
         operation_id="matches_replace",

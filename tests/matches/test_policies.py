@@ -15,6 +15,7 @@ from matches.operations import lifecycle, roster, squads
 from matches.operations.events import edit_event, record_event, void_event
 from matches.operations.lineups import set_lineup
 from matches.operations.matches import create_match, delete_match, update_match
+from matches.operations.scorers import assign_scorer, unassign_scorer
 from matches.operations.sharing import create_share_link, revoke_share_link
 from matches.rules.kinds import MatchStatus
 from tests import factories
@@ -35,6 +36,9 @@ class Club:
         self.event = log(self.live, self.owner)
         self.link = create_share_link(match=self.live, actor=self.owner).link
         self.membership = self.player.squads.get()
+        self.helper = factories.build_member(self.organisation)
+        self.assigned = factories.build_member(self.organisation)
+        assign_scorer(match=self.live, actor=self.owner, user=self.assigned)
         self.newcomer = factories.build_player(organisation=self.organisation)
         self.idle_team = factories.build_team(organisation=self.organisation)
 
@@ -110,6 +114,10 @@ OFFICE = {
     ),
     "create_share_link listed": lambda club, by: create_share_link(
         match=club.live, actor=by, listed=True
+    ),
+    "assign_scorer": lambda club, by: assign_scorer(match=club.live, actor=by, user=club.helper),
+    "unassign_scorer": lambda club, by: unassign_scorer(
+        match=club.live, actor=by, user=club.assigned
     ),
     "create_season": lambda club, by: roster.create_season(
         actor=by,

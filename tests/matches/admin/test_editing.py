@@ -11,7 +11,7 @@ NO_SQUADS = {"squads-TOTAL_FORMS": 0, "squads-INITIAL_FORMS": 0}
 def inline_forms():
     return {
         f"{name}-{figure}_FORMS": 0
-        for name in ("periods", "lineup", "events", "share_links")
+        for name in ("periods", "lineup", "events", "scorers", "share_links")
         for figure in ("TOTAL", "INITIAL")
     }
 

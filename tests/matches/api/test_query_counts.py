@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from matches.operations.events import edit_event
+from matches.operations.scorers import assign_scorer
 from matches.operations.sharing import create_share_link
 from tests import factories
 from tests.matches.api.world import OPERATIONS
@@ -99,6 +100,14 @@ def lineup(club, count):
     return f"matches/{match.pk}/lineup"
 
 
+def scorers(club, count):
+    match = club.match()
+    for _ in range(count):
+        member = factories.build_member(club.organisation)
+        assign_scorer(match=match, actor=club.person(Role.ADMIN), user=member)
+    return f"matches/{match.pk}/scorers"
+
+
 def share(club, count):
     match = club.match()
     for _ in range(count):
@@ -120,6 +129,7 @@ COSTS = {
     feed: 3,
     revisions: 4,
     lineup: 3,
+    scorers: 4,
     share: 4,
 }
 

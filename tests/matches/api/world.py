@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from core.ids import uuid7
 from matches.operations import lifecycle
+from matches.operations.scorers import assign_scorer
 from matches.operations.sharing import create_share_link, exchange_share_token
 from matches.rules.kinds import MatchStatus
 from tests import factories
@@ -50,6 +51,10 @@ class World:
         self.event = log(self.live, scorer)
         new = create_share_link(match=self.live, actor=club.person(Role.ADMIN), listed=True)
         self.link, self.token = new
+        self.reader = factories.build_member(self.organisation)
+        self.helper = factories.build_member(self.organisation)
+        for match in (self.match, self.live):
+            assign_scorer(match=match, actor=club.person(Role.ADMIN), user=self.helper)
         self.clients = self._clients()
 
     def _clients(self):
@@ -97,6 +102,7 @@ ROWS = {
     "player_id": "spare",
     "event_id": "event",
     "share_id": "link",
+    "user_id": "helper",
 }
 REASON = {"reason": "Thunderstorm"}
 NEW_DATE = {"kickoff_at": "2026-12-05T11:00:00Z"}
@@ -112,6 +118,7 @@ def _names(key):
         "player": {"player_id"},
         "event": {"event_id"},
         "event-revisions": {"event_id"},
+        "match-scorer": {"match_id", "user_id"},
         "share-link": {"match_id", "share_id"},
         "share-link-qr": {"match_id", "share_id"},
     }
@@ -202,6 +209,9 @@ OPERATIONS = {
     ("match-replay", "POST"): Operation(ADD, {"clock_rate": 60}, match="over"),
     ("match-lineup", "GET"): Operation(READ),
     ("match-lineup", "PUT"): Operation(SCORE, _lineup),
+    ("match-scorers", "GET"): Operation(READ),
+    ("match-scorers", "POST"): Operation(ADD, lambda world: {"user_id": str(world.reader.pk)}),
+    ("match-scorer", "DELETE"): Operation(REMOVE),
     ("match-share", "GET"): Operation(READ, match="live"),
     ("match-share", "POST"): Operation(LOG, {}),
     ("share-link", "DELETE"): Operation(UNDO, match="live"),
