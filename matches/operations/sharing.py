@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import NamePolicy, User
+from accounts.operations import record_audit
 from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import hash_token, new_token
 from matches.errors import ShareLinkGoneError
@@ -72,6 +73,7 @@ def create_share_link(
         expires_at=timezone.now() + timedelta(hours=expires_in_hours),
     )
     save_checked(link)
+    _note("share_link_created", match, actor, link)
     return NewShareLink(link, token)
 
 
@@ -88,6 +90,7 @@ def revoke_share_link(*, link: ShareLink, actor: User) -> ShareLink:
         locked_link.revoked_at = timezone.now()
         locked_link.listed_token = ""
         locked_link.save(update_fields=["revoked_at", "listed_token"])
+        _note("share_link_revoked", locked_link.match, actor, locked_link)
         feed.recheck(locked_link.match.topic)
     return locked_link
 
@@ -111,3 +114,13 @@ def exchange_share_token(token: str) -> Exchange:
         ShareLink.objects.filter(pk=link.pk).update(last_used_at=now)
     viewer_token, expires_in = tokens.issue_viewer(link.pk, link.match.topic)
     return Exchange(viewer_token, expires_in, link)
+
+
+def _note(action: str, match: Match, actor: User, link: ShareLink) -> None:
+    record_audit(
+        action=action,
+        actor=actor,
+        organisation=match.organisation_id,
+        target=f"match {match.pk}",
+        share_id=str(link.pk),
+    )

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.models import NamePolicy
+from accounts.models import AuditEntry, NamePolicy
 from accounts.queries import Viewer
 from core.errors import ForbiddenError, InvalidInputError, NotFoundError
 from core.ids import hash_token
@@ -179,3 +179,20 @@ def test_other_organisations_can_neither_share_nor_revoke():
         share(match, stranger)
     with pytest.raises(ForbiddenError):
         revoke_share_link(link=link, actor=stranger)
+
+
+def test_trail_tells_of_making_and_withdrawing_a_link_and_nothing_of_its_token():
+    match = factories.build_match()
+    scorer = build_scorer(match)
+    link, token = share(match, scorer, label="Grandparents")
+
+    for _ in range(2):
+        revoke_share_link(link=link, actor=scorer)
+
+    entries = AuditEntry.objects.order_by("at", "id")
+    assert [entry.action for entry in entries] == ["share_link_created", "share_link_revoked"]
+    for entry in entries:
+        assert (entry.actor, entry.organisation) == (scorer, match.organisation)
+        assert entry.target == f"match {match.pk}"
+        assert entry.details == {"share_id": str(link.pk)}
+    assert token not in str(list(entries.values()))
