@@ -42,6 +42,13 @@ def client_address(source: HttpRequest | Request | Mapping[str, Any]) -> str:
     return str(believed) if believed else ""
 
 
+def network_of(address: str) -> str:
+    """What one household or attacker holds: the address, or for IPv6 its /64."""
+    if address and ip_address(address).version == 6:
+        return str(ip_network(f"{address}/64", strict=False))
+    return address
+
+
 def comes_from_proxy(request: HttpRequest) -> bool:
     """Whether the peer itself is one of `TRUSTED_PROXIES`, whose other headers count, too."""
     peer = _parse(request.META.get("REMOTE_ADDR") or "")

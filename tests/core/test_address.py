@@ -2,7 +2,7 @@ import pytest
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from core.api.address import client_address
+from core.api.address import client_address, network_of
 
 
 def request(peer, forwarded=None):
@@ -65,3 +65,10 @@ def test_sockets_are_counted_like_requests(settings, scope, address):
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
 
     assert client_address(scope) == address
+
+
+def test_addresses_of_one_ipv6_household_belong_together():
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1")
+    assert network_of("2001:db8::1") != network_of("2001:db8:0:1::1")
+    assert network_of("192.0.2.1") != network_of("192.0.2.2")
+    assert network_of("") == ""
