@@ -34,6 +34,18 @@ class RefreshReusedError(DomainError):
     default_message = "This refresh token was used before. The session is ended: sign in again."
 
 
+class WrongPasswordError(ForbiddenError):
+    """Not 401: whoever is asked for their password again is signed in, and stays so."""
+
+    code = "wrong_password"
+    default_message = "Your current password is another one."
+
+
+class RegistrationClosedError(ForbiddenError):
+    code = "registration_closed"
+    default_message = "This server takes nobody in who is not invited."
+
+
 class WeakPasswordError(DomainError):
     code = "weak_password"
     status = 400

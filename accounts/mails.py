@@ -72,6 +72,19 @@ def for_password_change(user_id: UUID) -> EmailMultiAlternatives | None:
     )
 
 
+def for_address_change(token_id: UUID) -> EmailMultiAlternatives | None:
+    """Tells the address that the one of this row took the place of."""
+    row = EmailToken.objects.select_related("user").filter(pk=token_id).first()
+    if row is None or row.user is None or not row.replaced_email:
+        return None
+    return _mail(
+        to=row.replaced_email,
+        subject="Your e-mail address was changed",
+        template="email_changed",
+        username=row.user.username,
+    )
+
+
 def _link(page: str, token: str = "") -> str:
     return f"{settings.PUBLIC_URL}/account/{page}" + (f"#{token}" if token else "")
 

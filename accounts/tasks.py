@@ -62,6 +62,12 @@ def send_password_notice(user_id: str, attempt: int = 0) -> None:
     _send(send_password_notice, mails.for_password_change, user_id, attempt)
 
 
+@task
+def send_address_notice(token_id: str, attempt: int = 0) -> None:
+    """Tell the address that an account had before that it has another one now."""
+    _send(send_address_notice, mails.for_address_change, token_id, attempt)
+
+
 def _send(
     this: Task[Any, None], write: Callable[[UUID], EmailMessage | None], row_id: str, attempt: int
 ) -> None:

@@ -3,19 +3,14 @@
 import re
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.errors import (
-    AccountTakenError,
-    EmailTakenError,
-    SuperuserUnsetError,
-    WeakPasswordError,
-)
+from accounts.errors import AccountTakenError, EmailTakenError, SuperuserUnsetError
 from accounts.models import DeviceSession, User
+from accounts.operations.passwords import check_password_strength
 from accounts.policies import can_change_account
 from core.errors import ForbiddenError, InvalidInputError
 from core.ids import new_token
@@ -55,19 +50,6 @@ def create_user(*, username: str, email: str, password: str, is_superuser: bool 
 
 
 @transaction.atomic
-def set_password(*, user: User, password: str | None, actor: User | None = None) -> None:
-    """Give an account a new password, or none, and end all its sessions (ASVS 5, 7.4.3).
-
-    `actor` None is a caller who has asked `can_change_account` already.
-    """
-    if actor and not can_change_account(actor, user):
-        raise ForbiddenError
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    _end_sessions_of(user)
-
-
-@transaction.atomic
 def set_active(*, user: User, is_active: bool, actor: User) -> None:
     """Disable an account, which ends its sessions for good, or enable it again."""
     if not can_change_account(actor, user) or (actor == user and not is_active):
@@ -98,10 +80,7 @@ def _check_first_superuser(email: str, password: str) -> None:
         ) from error
     if settings.ENVIRONMENT == "development":
         return
-    try:
-        validate_password(password, User(email=email, username=email.partition("@")[0]))
-    except ValidationError as error:
-        raise WeakPasswordError(password=error.messages) from error
+    check_password_strength(password, User(email=email, username=email.partition("@")[0]))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from accounts.queries.people import (
     platform_roles,
     role_in,
     user_named,
+    user_with_email,
 )
 from accounts.queries.readers import (
     Anonymous,
@@ -32,4 +33,5 @@ __all__ = [
     "role_in",
     "signed_in",
     "user_named",
+    "user_with_email",
 ]

@@ -44,6 +44,12 @@ def organisations_of(user: User) -> list[OrganisationRole]:
     ]
 
 
+def user_with_email(email: str, *, is_locked: bool = False) -> User | None:
+    """The user with this e-mail address, in whatever case; locked, inside a transaction."""
+    users = User.objects.select_for_update(no_key=True) if is_locked else User.objects.all()
+    return users.alias(lower=Lower("email")).filter(lower=Lower(Value(email))).first()
+
+
 def user_named(identifier: str) -> User | None:
     """The user with this e-mail address or username, in whatever case.
 
