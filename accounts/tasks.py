@@ -14,7 +14,8 @@ import structlog
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
-from django_tasks import Task, task
+from django_tasks import task
+from django_tasks.base import Task
 
 from accounts import mails
 
