@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import DeviceSession, Role, User
+from accounts.models import DeviceSession, Invitation, Role, User
 from accounts.queries import role_in
 
 MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
@@ -41,13 +41,21 @@ def roles_to_give(user: User | AnonymousUser, organisation_id: UUID) -> frozense
     return frozenset(Role) - {Role.OWNER} if role in MANAGERS else frozenset()
 
 
-def can_add_member(user: User) -> bool:
-    """Only superusers make somebody a member unasked; everybody else sends an invitation."""
+def can_add_anybody(user: User) -> bool:
+    """Only superusers make somebody a member by id: others invite, and the person decides."""
     return user.is_active and user.is_superuser
 
 
 def can_delete_organisation(user: User, organisation_id: UUID) -> bool:
     return _has_role(user, organisation_id, frozenset({Role.OWNER}))
+
+
+def can_accept(invitation: Invitation) -> bool:
+    """Whether who sent it could still give that role: an invitation outlives nobody's rights."""
+    sender = invitation.invited_by
+    return sender is not None and can_give_role(
+        sender, invitation.organisation_id, Role(invitation.role)
+    )
 
 
 def can_end_session(user: User, session: DeviceSession) -> bool:

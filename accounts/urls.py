@@ -1,6 +1,7 @@
 from django.urls import path
 
-from accounts.views import auth, users
+from accounts.views import audit, auth, invitations, members, organisations, users
+from core.api import converters  # noqa: F401  makes `<id:...>` known
 
 urlpatterns = [
     path("auth/login", auth.LoginView.as_view(), name="auth-login"),
@@ -8,4 +9,46 @@ urlpatterns = [
     path("auth/logout", auth.LogoutView.as_view(), name="auth-logout"),
     path("auth/me", auth.MeView.as_view(), name="auth-me"),
     path("users/me", users.ProfileView.as_view(), name="users-me"),
+    path("organisations", organisations.OrganisationsView.as_view(), name="organisations"),
+    path(
+        "organisations/<id:organisation_id>",
+        organisations.OrganisationView.as_view(),
+        name="organisation",
+    ),
+    path(
+        "organisations/<id:organisation_id>/members", members.MembersView.as_view(), name="members"
+    ),
+    path(
+        "organisations/<id:organisation_id>/members/<id:user_id>",
+        members.MemberView.as_view(),
+        name="member",
+    ),
+    path(
+        "organisations/<id:organisation_id>/leave",
+        members.LeaveView.as_view(),
+        name="organisation-leave",
+    ),
+    path(
+        "organisations/<id:organisation_id>/invitations",
+        invitations.InvitationsView.as_view(),
+        name="invitations",
+    ),
+    path(
+        "organisations/<id:organisation_id>/invitations/<id:invitation_id>",
+        invitations.InvitationView.as_view(),
+        name="invitation",
+    ),
+    path(
+        "organisations/<id:organisation_id>/audit",
+        audit.OrganisationAuditView.as_view(),
+        name="organisation-audit",
+    ),
+    path(
+        "invitations/preview",
+        invitations.InvitationPreviewView.as_view(),
+        name="invitation-preview",
+    ),
+    path(
+        "invitations/accept", invitations.InvitationAcceptView.as_view(), name="invitation-accept"
+    ),
 ]

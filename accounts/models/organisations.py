@@ -157,3 +157,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.organisation}"
+
+    def is_open_at(self, now: datetime) -> bool:
+        """What `open_at` asks of the database."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now

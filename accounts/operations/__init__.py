@@ -2,11 +2,23 @@
 
 from accounts.operations.addresses import request_email_change, resend_verification, verify_email
 from accounts.operations.audit import record_audit
-from accounts.operations.organisations import (
+from accounts.operations.invitations import (
+    accept_invitation,
+    invitation_behind,
+    invite_member,
+    revoke_invitation,
+)
+from accounts.operations.members import (
     add_member,
     change_role,
-    create_organisation,
+    change_roles,
     remove_member,
+    remove_members,
+)
+from accounts.operations.organisations import (
+    create_organisation,
+    delete_organisation,
+    update_organisation,
 )
 from accounts.operations.passwords import (
     change_password,
@@ -28,26 +40,34 @@ from accounts.operations.users import create_user, ensure_superuser, set_active
 
 __all__ = [
     "Credentials",
+    "accept_invitation",
     "add_member",
     "change_password",
     "change_role",
+    "change_roles",
     "check_password_strength",
     "create_organisation",
     "create_user",
+    "delete_organisation",
     "end_sessions",
     "ensure_superuser",
+    "invitation_behind",
+    "invite_member",
     "record_audit",
     "refresh",
     "register",
     "remove_member",
+    "remove_members",
     "request_email_change",
     "request_password_reset",
     "resend_verification",
     "reset_password",
+    "revoke_invitation",
     "set_active",
     "set_password",
     "sign_in",
     "sign_out",
+    "update_organisation",
     "verify_email",
     "verify_password",
 ]

@@ -1,102 +1,115 @@
-"""Organisations and who belongs to them.
+"""Organisations themselves; who belongs to them is in `members`.
 
 `actor` is the person who acts and whose role is checked; None is the operator at the command line
 of the server, who needs none.
 """
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from accounts.errors import AlreadyMemberError, LastOwnerError, NotMemberError
+from accounts.errors import ConfirmationRequiredError, SlugTakenError
 from accounts.models import Membership, NamePolicy, Organisation, Role, User
-from accounts.policies import can_give_role
-from core.errors import ForbiddenError
+from accounts.operations.audit import record_audit
+from accounts.policies import can_delete_organisation, can_manage
+from accounts.queries import rows_of, what_goes_with
+from core.errors import ForbiddenError, NotFoundError
 
 
 @transaction.atomic
 def create_organisation(
-    *, name: str, owner: User, name_policy: NamePolicy = NamePolicy.NUMBER
+    *,
+    name: str,
+    owner: User,
+    name_policy: NamePolicy = NamePolicy.NUMBER,
+    actor: User | None = None,
 ) -> Organisation:
     """Found an organisation; anybody with an active account may, and becomes its first owner."""
-    if not owner.is_active:
+    if not owner.is_active or (actor and actor != owner and not actor.is_superuser):
         raise ForbiddenError
     organisation = _with_free_slug(name=name, name_policy=name_policy)
     Membership.objects.create(organisation=organisation, user=owner, role=Role.OWNER)
+    record_audit(
+        action="organisation_created", actor=actor, organisation=organisation, subject=owner
+    )
     return organisation
 
 
 @transaction.atomic
-def add_member(
-    *, organisation: Organisation, user: User, role: Role, actor: User | None = None
-) -> Membership:
-    """Give a person a role; again with the same role returns the membership there is.
-
-    Raises AlreadyMemberError when the person has another role: `change_role` is for that.
-    """
-    _lock(organisation)
-    _check_may_give(actor, organisation, role)
-    membership, created = Membership.objects.get_or_create(
-        organisation=organisation, user=user, defaults={"role": role}
-    )
-    if not created and membership.role != role:
-        raise AlreadyMemberError(role=membership.role)
-    return membership
-
-
-@transaction.atomic
-def change_role(
-    *, organisation: Organisation, user: User, role: Role, actor: User | None = None
-) -> Membership:
-    """Give a member another role; raises NotMemberError, or LastOwnerError for the only owner."""
-    _lock(organisation)
-    membership = _membership(organisation, user)
-    _check_may_give(actor, organisation, role, Role(membership.role))
-    if membership.role == role:
-        return membership
-    _check_owner_remains(membership)
-    membership.role = role
-    membership.save(update_fields=["role"])
-    return membership
-
-
-@transaction.atomic
-def remove_member(*, organisation: Organisation, user: User, actor: User | None = None) -> None:
-    """End a membership; everybody may leave, except the last owner (LastOwnerError)."""
-    _lock(organisation)
-    membership = _membership(organisation, user)
-    if actor != user:
-        _check_may_give(actor, organisation, Role(membership.role))
-    _check_owner_remains(membership)
-    membership.delete()
-
-
-def _lock(organisation: Organisation) -> None:
-    # Two owners who leave at the same moment must not both find the other still there.
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-
-
-def _membership(organisation: Organisation, user: User) -> Membership:
-    membership = Membership.objects.filter(organisation=organisation, user=user).first()
-    if membership is None:
-        raise NotMemberError
-    return membership
-
-
-def _check_may_give(actor: User | None, organisation: Organisation, *roles: Role) -> None:
-    if actor and not all(can_give_role(actor, organisation.pk, role) for role in roles):
+def update_organisation(
+    *, organisation: Organisation, changes: Mapping[str, Any], actor: User | None = None
+) -> Organisation:
+    """Change the name, the slug or what viewers learn of names; raises SlugTakenError."""
+    organisation = locked_organisation(organisation)
+    if actor and not can_manage(actor, organisation.pk):
         raise ForbiddenError
-
-
-def _check_owner_remains(leaving: Membership) -> None:
-    if leaving.role != Role.OWNER:
-        return
-    owners = Membership.objects.filter(
-        organisation_id=leaving.organisation_id, role=Role.OWNER, user__is_active=True
+    changed = sorted(
+        name for name, value in changes.items() if value != getattr(organisation, name)
     )
-    if not owners.exclude(pk=leaving.pk).exists():
-        raise LastOwnerError
+    for name in changed:
+        setattr(organisation, name, changes[name])
+    if changed:
+        _save(organisation, changed)
+        record_audit(
+            action="organisation_changed", actor=actor, organisation=organisation, fields=changed
+        )
+    return organisation
+
+
+@transaction.atomic
+def delete_organisation(
+    *, organisation: Organisation, confirmation: str = "", actor: User | None = None
+) -> None:
+    """Delete an organisation with all that belongs to it, once its slug confirms that.
+
+    Raises ConfirmationRequiredError, which counts what would go; ForbiddenError for all but owners.
+    """
+    organisation = locked_organisation(organisation, with_key=True)
+    if actor and not can_delete_organisation(actor, organisation.pk):
+        raise ForbiddenError
+    if confirmation != organisation.slug:
+        raise ConfirmationRequiredError(
+            confirm=organisation.slug, would_lose=what_goes_with(organisation)
+        )
+    lost = _lock_rows_of(organisation)
+    key = organisation.pk
+    organisation.delete()
+    # Written afterwards, because the trail of an organisation loses its reference with it.
+    record_audit(
+        action="organisation_deleted", actor=actor, target=f"organisation {key}", lost=lost
+    )
+
+
+def locked_organisation(organisation: Organisation, *, with_key: bool = False) -> Organisation:
+    """The row as it is now, locked: what happens to its members happens one after another.
+
+    With its key, nothing new can begin to belong to it. NotFoundError when it is gone.
+    """
+    rows = Organisation.objects.select_for_update(no_key=not with_key)
+    found = rows.filter(pk=organisation.pk).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _lock_rows_of(organisation: Organisation) -> dict[str, int]:
+    # Somebody who writes to a match, say, holds its row: a deletion that did not wait for them
+    # would fail for the event that they add meanwhile.
+    lost = {}
+    for kind, rows in rows_of(organisation):
+        lost[kind] = len(rows.select_for_update().order_by("pk").values_list("pk"))
+    return {kind: count for kind, count in sorted(lost.items()) if count}
+
+
+def _save(organisation: Organisation, changed: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=changed)
+    except IntegrityError as error:
+        raise SlugTakenError from error
 
 
 def _with_free_slug(*, name: str, name_policy: NamePolicy) -> Organisation:

@@ -1,5 +1,6 @@
 """Who is asking, and which role they have where."""
 
+from accounts.queries.organisations import member_of, rows_of, what_goes_with
 from accounts.queries.people import (
     OrganisationRole,
     organisations_of,
@@ -26,12 +27,15 @@ __all__ = [
     "Service",
     "SignedIn",
     "Viewer",
+    "member_of",
     "open_sessions",
     "organisations_of",
     "platform_roles",
     "reader_for",
     "role_in",
+    "rows_of",
     "signed_in",
     "user_named",
     "user_with_email",
+    "what_goes_with",
 ]

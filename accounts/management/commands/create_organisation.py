@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rest_framework.serializers import ValidationError
 
 from accounts.models import NamePolicy
 from accounts.operations import create_organisation
 from accounts.queries import user_named
+from core.api.fields import NameField
 from core.errors import DomainError
 
 
@@ -23,9 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["name"].strip()
-        if not 1 <= len(name) <= 120:
-            raise CommandError("The name of an organisation has 1 to 120 characters.")
+        name = _checked(options["name"])
         owner = user_named(options["owner"])
         if owner is None:
             raise CommandError(f"Nobody has the username or e-mail address {options['owner']!r}.")
@@ -39,3 +39,13 @@ class Command(BaseCommand):
             self.style.SUCCESS(f"Founded {organisation.name}, owned by {owner.username}.")
         )
         self.stdout.write(f"slug: {organisation.slug}\nid:   {organisation.pk}")
+
+
+def _checked(name: str) -> str:
+    """As the API takes it."""
+    if not 1 <= len(name.strip()) <= 120:
+        raise CommandError("The name of an organisation has 1 to 120 characters.")
+    try:
+        return str(NameField(max_length=120).run_validation(name))
+    except ValidationError as error:
+        raise CommandError(" ".join(map(str, error.detail))) from error
