@@ -1,12 +1,39 @@
 from django.urls import path
 
-from accounts.views import audit, auth, invitations, members, organisations, users
+from accounts.views import (
+    audit,
+    auth,
+    invitations,
+    members,
+    organisations,
+    passwords,
+    registration,
+    users,
+)
 from core.api import converters  # noqa: F401  makes `<id:...>` known
 
 urlpatterns = [
     path("auth/login", auth.LoginView.as_view(), name="auth-login"),
     path("auth/refresh", auth.RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout", auth.LogoutView.as_view(), name="auth-logout"),
+    path("auth/register", registration.RegisterView.as_view(), name="auth-register"),
+    path("auth/email/verify", registration.EmailVerifyView.as_view(), name="auth-email-verify"),
+    path(
+        "auth/email/verify/resend",
+        registration.EmailResendView.as_view(),
+        name="auth-email-resend",
+    ),
+    path(
+        "auth/password/change",
+        passwords.PasswordChangeView.as_view(),
+        name="auth-password-change",
+    ),
+    path("auth/password/reset", passwords.PasswordResetView.as_view(), name="auth-password-reset"),
+    path(
+        "auth/password/reset/confirm",
+        passwords.PasswordResetConfirmView.as_view(),
+        name="auth-password-reset-confirm",
+    ),
     path("auth/me", auth.MeView.as_view(), name="auth-me"),
     path("users/me", users.ProfileView.as_view(), name="users-me"),
     path("organisations", organisations.OrganisationsView.as_view(), name="organisations"),

@@ -271,7 +271,7 @@ LIMITS: dict[str, str] = {
 }
 # Tries of one address at the admin's sign-in page, in django-ratelimit's notation.
 ADMIN_LOGIN_RATE = "30/5m"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -117,7 +117,9 @@ def set_password(*, user: User, password: str | None, actor: User | None = None)
 def _store(user: User, password_hash: str, *, keep: UUID | None = None) -> None:
     user.password = password_hash
     user.save(update_fields=["password"])
-    sessions = DeviceSession.objects.filter(user=user, revoked_at=None).exclude(pk=keep)
+    sessions = DeviceSession.objects.filter(user=user, revoked_at=None)
+    if keep:
+        sessions = sessions.exclude(pk=keep)
     sessions.update(revoked_at=timezone.now())
     # Whoever held one of these could undo the change.
     retire_links(user, RESET)
