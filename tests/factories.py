@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from accounts.models import DeviceSession, Membership, Organisation, Role, User
+from accounts.models import DeviceSession, Invitation, Membership, Organisation, Role, User
+from accounts.proofs import invitation_token
 from accounts.tokens import issue_access
+from core.ids import hash_token
 from matches.models import (
     Format,
     LineupPlayer,
@@ -48,6 +50,21 @@ def build_member(organisation: Organisation, role: Role = Role.MEMBER, **fields:
     user = build_user(**fields)
     Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
+
+
+def build_invitation(organisation: Organisation | None = None, **fields: Any) -> Invitation:
+    """Sent by an owner; `invitation_token` is what its link carries."""
+    organisation = organisation or build_organisation()
+    defaults = {
+        "email": f"invited{next(_numbers)}@example.org",
+        "role": Role.SCORER,
+        "invited_by": fields.pop("invited_by", None) or build_member(organisation, Role.OWNER),
+        "expires_at": datetime.now(UTC) + timedelta(days=7),
+    }
+    invitation = Invitation(organisation=organisation, **{**defaults, **fields})
+    invitation.token_hash = hash_token(invitation_token(invitation))
+    invitation.save()
+    return invitation
 
 
 def build_season(**fields: Any) -> Season:
