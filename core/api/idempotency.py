@@ -3,10 +3,12 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from django.core.cache import cache
+from django.db import transaction
 from redis.exceptions import RedisError
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
@@ -34,15 +36,16 @@ class IdempotencyInFlightError(ConflictError):
 class IdempotencyKeyReusedError(DomainError):
     code = "idempotency_key_reused"
     status = 422
-    default_message = "This Idempotency-Key was used with another body."
+    default_message = "This Idempotency-Key was used for something else."
 
 
 class IdempotentMixin(APIView):
     """Put before the class's handlers: `class StartView(IdempotentMixin): def post(...)`.
 
-    A success is kept for a day. A refusal changed nothing and is not kept, so the same key may try
-    again. When the cache is gone the request goes ahead: the operations' own rules still hold.
-    Not for answers that carry a secret, since the answer lies in the cache.
+    A success is kept for a day, for a caller who could still do it: see `_repeated`. A refusal
+    changed nothing and is not kept, so the same key may try again. When the cache is gone the
+    request goes ahead: the operations' own rules still hold. Not for answers that carry a secret,
+    since the answer lies in the cache.
     """
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -56,8 +59,28 @@ class IdempotentMixin(APIView):
         self._fingerprint = _fingerprint(request)
         slot = _slot(request, key)
         if earlier := _claim_or_earlier(slot, self._fingerprint):
-            raise _Answered(earlier)
+            raise _Answered(self._repeated(earlier, request, *args, **kwargs))
         self._claim = slot
+
+    def _repeated(self, kept: Response, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The kept answer, unless the caller has lost the right to it since.
+
+        Only the handler knows who may do this, so it does the work once more and takes it back.
+        What it refuses, it refuses now too; a conflict comes from the work of the first time.
+        """
+        handler: Callable[..., Response] = self.post  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                fresh = handler(request, *args, **kwargs)
+                transaction.set_rollback(True)
+        except DomainError as error:
+            if error.status != ConflictError.status:
+                raise
+            return kept
+        # Whoever names no organisation means the one they belong to, which may be another by now.
+        if _organisation(fresh) != _organisation(kept):
+            raise IdempotencyKeyReusedError
+        return kept
 
     def handle_exception(self, exc: Exception) -> Response:
         return exc.response if isinstance(exc, _Answered) else super().handle_exception(exc)
@@ -74,6 +97,12 @@ class IdempotentMixin(APIView):
 class _Answered(Exception):  # noqa: N818  not an error: it carries the first answer past the handler
     def __init__(self, response: Response) -> None:
         self.response = response
+
+
+def _organisation(answer: Response) -> str | None:
+    body = answer.data
+    found = body.get("organisation_id") if isinstance(body, dict) else None
+    return None if found is None else str(found)
 
 
 def _fingerprint(request: Request) -> str:
