@@ -40,6 +40,7 @@ class TokenExpiredError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class AccessClaims:
+    # Of a session that is nobody's: the session's own id.
     user_id: UUID
     session_id: UUID
     expires_at: datetime

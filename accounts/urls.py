@@ -8,6 +8,7 @@ from accounts.views import (
     organisations,
     passwords,
     registration,
+    sessions,
     users,
 )
 from core.api import converters  # noqa: F401  makes `<id:...>` known
@@ -16,6 +17,10 @@ urlpatterns = [
     path("auth/login", auth.LoginView.as_view(), name="auth-login"),
     path("auth/refresh", auth.RefreshView.as_view(), name="auth-refresh"),
     path("auth/logout", auth.LogoutView.as_view(), name="auth-logout"),
+    path("auth/logout-all", auth.LogoutAllView.as_view(), name="auth-logout-all"),
+    path("auth/verify", auth.VerifyView.as_view(), name="auth-verify"),
+    path("auth/sessions", sessions.SessionsView.as_view(), name="auth-sessions"),
+    path("auth/sessions/<id:session_id>", sessions.SessionView.as_view(), name="auth-session"),
     path("auth/register", registration.RegisterView.as_view(), name="auth-register"),
     path("auth/email/verify", registration.EmailVerifyView.as_view(), name="auth-email-verify"),
     path(

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.rules import is_argon2id
 from core.limits import parse_rate
 
 ENVIRONMENTS = ("development", "staging", "production")
@@ -65,6 +66,7 @@ def _impossible_values(values: Any) -> Iterator[str]:
     if values.DATABASES["default"]["ENGINE"] not in ENGINES:
         yield "DATABASE_URL must begin with postgresql:// or sqlite:///."
     yield from _impossible_lists(values)
+    yield from _impossible_mail(values)
 
 
 def _impossible_lists(values: Any) -> Iterator[str]:
@@ -88,6 +90,17 @@ def _impossible_lists(values: Any) -> Iterator[str]:
             yield f"{variable} is {rate!r}; set it to a count and a period such as 60/5m or 20/1h."
 
 
+def _impossible_mail(values: Any) -> Iterator[str]:
+    if not re.fullmatch(r"https?://[^/?#\s]+", values.PUBLIC_URL):
+        yield (
+            f"PUBLIC_URL is {values.PUBLIC_URL!r}; set it to the address people open, such as "
+            "https://club.example, without a path."
+        )
+    if values.EMAIL_URL and values.EMAIL_URL.partition("://")[0] not in values.MAIL_PORTS:
+        # Not the value itself: it holds a password.
+        yield "EMAIL_URL must begin with smtp+tls://, smtp+ssl:// or smtp://."
+
+
 def _unsafe_values(values: Any) -> Iterator[str]:
     secret = values.SECRET_KEY
     if len(secret) < 50 or len(set(secret)) < 10 or PLACEHOLDER.search(secret):
@@ -96,6 +109,8 @@ def _unsafe_values(values: Any) -> Iterator[str]:
         yield "DEBUG is on; remove it, or every error page shows the source code to strangers."
     if not values.ALLOWED_HOSTS or "*" in values.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS must list the names this server answers to, such as club.example."
+    elif values.HTTPS_ONLY and not values.PUBLIC_URL.startswith("https://"):
+        yield "PUBLIC_URL must begin with https://, or the links in mails travel in the open."
     if not values.IS_DATABASE_CHOSEN:
         yield "DATABASE_URL is not set; set it to postgresql://user:password@host/name."
     yield from _weak_passwords(values)
@@ -106,6 +121,12 @@ def _weak_passwords(values: Any) -> Iterator[str]:
     password = str(database.get("PASSWORD") or "")
     if password in GUESSABLE or PLACEHOLDER.search(password):
         yield "The password of the database is a placeholder; set a random one in DATABASE_URL."
+    if (master := values.MASTER_PASSWORD_HASH) and not is_argon2id(master):
+        # Not told back: it may be the password itself.
+        yield (
+            "MASTER_PASSWORD_HASH is no Argon2id hash; set it to the line that "
+            "`manage.py hash_master_password` prints, or remove it."
+        )
     first = values.FIRST_SUPERUSER_PASSWORD
     if first and (len(first) < 12 or PLACEHOLDER.search(first)):
         yield "FIRST_SUPERUSER_PASSWORD must have 12 characters or more, or be removed."
@@ -139,6 +160,15 @@ def check_deployment(**_: Any) -> list[checks.CheckMessage]:
                 "every one is redirected there, in a circle.",
                 hint="Set TRUSTED_PROXIES to the address or network of the proxy that ends HTTPS.",
                 id="touchline.W002",
+            )
+        )
+    if not settings.EMAIL_URL:
+        found.append(
+            checks.Warning(
+                "EMAIL_URL is not set: nobody gets mail. Whoever reads what the worker prints, "
+                "reads the links that reset passwords.",
+                hint="Set EMAIL_URL=smtp+tls://user:password@host.",
+                id="touchline.W003",
             )
         )
     return found

@@ -69,6 +69,11 @@ class DeviceSession(models.Model):
     def __str__(self) -> str:
         return f"{self.device_name or 'device'} of {self.user or 'the dashboard'}"
 
+    @property
+    def subject_id(self) -> UUID:
+        """Whom an access token is about: the person, or a service session itself."""
+        return self.user_id or self.pk
+
     def is_open(self, now: datetime) -> bool:
         """What `open_at` asks of the database; reads the user."""
         is_let_in = self.user.is_active if self.user else self.master_key == master_key()

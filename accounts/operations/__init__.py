@@ -2,12 +2,19 @@
 
 from accounts.operations.addresses import request_email_change, resend_verification, verify_email
 from accounts.operations.audit import record_audit
+from accounts.operations.devices import (
+    end_session,
+    end_sessions,
+    sign_out,
+    sign_out_everywhere,
+)
 from accounts.operations.invitations import (
     accept_invitation,
     invitation_behind,
     invite_member,
     revoke_invitation,
 )
+from accounts.operations.master import sign_in_with_master_password
 from accounts.operations.members import (
     add_member,
     change_role,
@@ -27,15 +34,10 @@ from accounts.operations.passwords import (
     reset_password,
     set_password,
 )
+from accounts.operations.pruning import prune_sessions
+from accounts.operations.refreshing import Credentials, refresh
 from accounts.operations.registration import register
-from accounts.operations.sessions import (
-    Credentials,
-    end_sessions,
-    refresh,
-    sign_in,
-    sign_out,
-    verify_password,
-)
+from accounts.operations.sessions import sign_in, verify_password
 from accounts.operations.users import create_user, ensure_superuser, set_active
 
 __all__ = [
@@ -49,10 +51,12 @@ __all__ = [
     "create_organisation",
     "create_user",
     "delete_organisation",
+    "end_session",
     "end_sessions",
     "ensure_superuser",
     "invitation_behind",
     "invite_member",
+    "prune_sessions",
     "record_audit",
     "refresh",
     "register",
@@ -66,7 +70,9 @@ __all__ = [
     "set_active",
     "set_password",
     "sign_in",
+    "sign_in_with_master_password",
     "sign_out",
+    "sign_out_everywhere",
     "update_organisation",
     "verify_email",
     "verify_password",

@@ -10,6 +10,7 @@ from accounts.queries.people import (
     user_with_email,
 )
 from accounts.queries.readers import (
+    SERVICE_SCOPES,
     Anonymous,
     Reader,
     Service,
@@ -21,6 +22,7 @@ from accounts.queries.readers import (
 )
 
 __all__ = [
+    "SERVICE_SCOPES",
     "Anonymous",
     "OrganisationRole",
     "Reader",

@@ -63,8 +63,8 @@ class Anonymous:
 Reader: TypeAlias = SignedIn | Service | Viewer | Anonymous
 
 
-def signed_in(token: str) -> SignedIn:
-    """The person behind an access token, in one query.
+def signed_in(token: str) -> SignedIn | Service:
+    """Whose session an access token is of, in one query.
 
     Raises TokenInvalidError or TokenExpiredError for the token, SessionRevokedError when the
     session has ended or its user is disabled.
@@ -72,7 +72,7 @@ def signed_in(token: str) -> SignedIn:
     return _signed_in(tokens.read(token, kind="access"))
 
 
-def reader_for(token: str) -> SignedIn | Viewer:
+def reader_for(token: str) -> SignedIn | Service | Viewer:
     """Who reads with this access or viewer token; raises as `signed_in`.
 
     Whether a viewer's share link still lives is for the topic's own check to say.
@@ -89,13 +89,11 @@ def open_sessions(session_ids: Iterable[UUID]) -> set[UUID]:
     return set(sessions.values_list("pk", flat=True))
 
 
-def _signed_in(claims: tokens.AccessClaims) -> SignedIn:
-    session = (
-        DeviceSession.objects.open_at(timezone.now())
-        .filter(pk=claims.session_id, user_id=claims.user_id)
-        .select_related("user")
-        .first()
-    )
-    if session is None or session.user is None:
+def _signed_in(claims: tokens.AccessClaims) -> SignedIn | Service:
+    sessions = DeviceSession.objects.open_at(timezone.now()).select_related("user")
+    session = sessions.filter(pk=claims.session_id).first()
+    if session is None or claims.user_id != session.subject_id:
         raise SessionRevokedError
+    if session.user is None:
+        return Service(session_id=session.pk)
     return SignedIn(user=session.user, session_id=session.pk)

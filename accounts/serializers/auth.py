@@ -11,7 +11,10 @@ MAX_PASSWORD_LENGTH = 1024
 
 
 class LoginSerializer(StrictSerializer):
-    """Who signs in, by username or e-mail address, and on which device."""
+    """Who signs in, by username or e-mail address, and on which device.
+
+    The graphics dashboard sends `master_password` instead of a name and a password.
+    """
 
     username = serializers.CharField(
         required=False, max_length=254, help_text="Username or e-mail address, in any case."
@@ -20,7 +23,14 @@ class LoginSerializer(StrictSerializer):
         required=False, max_length=254, help_text="Instead of `username`."
     )
     password = serializers.CharField(
-        max_length=MAX_PASSWORD_LENGTH, trim_whitespace=False, write_only=True
+        required=False, max_length=MAX_PASSWORD_LENGTH, trim_whitespace=False, write_only=True
+    )
+    master_password = serializers.CharField(
+        required=False,
+        max_length=MAX_PASSWORD_LENGTH,
+        trim_whitespace=False,
+        write_only=True,
+        help_text="Of the graphics dashboard, without a name.",
     )
     device_name = serializers.CharField(
         required=False,
@@ -30,15 +40,25 @@ class LoginSerializer(StrictSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        names = [attrs[field] for field in ("username", "email") if field in attrs]
+        names = [field for field in ("username", "email") if field in attrs]
+        device_name = attrs.get("device_name", "")
+        if "master_password" in attrs:
+            for field in attrs.keys() & {"username", "email", "password"}:
+                raise _refusal(field, "The master password comes without a name and a password.")
+            return {"master_password": attrs["master_password"], "device_name": device_name}
+        if "password" not in attrs:
+            raise _refusal("password", "This field is required.")
         if len(names) != 1:
-            message = "Send either the username or the e-mail address."
-            raise serializers.ValidationError({"username": [message]}, code="required")
+            raise _refusal("username", "Send either the username or the e-mail address.")
         return {
-            "identifier": names[0],
+            "identifier": attrs[names[0]],
             "password": attrs["password"],
-            "device_name": attrs.get("device_name", ""),
+            "device_name": device_name,
         }
+
+
+def _refusal(field: str, message: str) -> serializers.ValidationError:
+    return serializers.ValidationError({field: [message]}, code="required")
 
 
 class RefreshSerializer(StrictSerializer):
@@ -60,3 +80,21 @@ class LoggedOutSerializer(serializers.Serializer[Any]):
     """The session is over."""
 
     detail = serializers.CharField()
+
+
+class LoggedOutEverywhereSerializer(LoggedOutSerializer):
+    """All sessions are over, this one too."""
+
+    ended = serializers.IntegerField(help_text="How many sessions were still open.")
+
+
+class VerifiedSerializer(serializers.Serializer[Any]):
+    """The access token is good at this moment."""
+
+    valid = serializers.BooleanField(help_text="Always true; a token that is not gets 401.")
+    username = serializers.CharField(help_text="`master` for the master password.")
+    scopes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What a master password session may use; empty for people, whose roles decide.",
+    )
+    expires_in = serializers.IntegerField(help_text="Seconds the access token is still good for.")

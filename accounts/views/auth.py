@@ -1,6 +1,7 @@
 """Signing in, staying signed in, signing out."""
 
 from dataclasses import asdict
+from typing import Final
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
@@ -9,18 +10,25 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import operations
-from accounts.authentication import actor_of, reader_of
+from accounts.authentication import HasSession, actor_of, seconds_left, session_of
+from accounts.queries import SERVICE_SCOPES, Service
 from accounts.serializers.auth import (
     CredentialsSerializer,
+    LoggedOutEverywhereSerializer,
     LoggedOutSerializer,
     LoginSerializer,
     RefreshSerializer,
+    VerifiedSerializer,
 )
 from accounts.serializers.users import ProfileSerializer
 from accounts.views.users import PROFILE_EXAMPLE
 from core.api.address import client_address
+from core.api.answers import read_form
 from core.api.schema import errors
 from core.api.serializers import ErrorSerializer
+
+# Who signed in with the master password.
+MASTER: Final = "master"
 
 CREDENTIALS_EXAMPLE = OpenApiExample(
     "Signed in",
@@ -34,6 +42,18 @@ CREDENTIALS_EXAMPLE = OpenApiExample(
 )
 
 
+VERIFIED_EXAMPLE = OpenApiExample(
+    "Of the graphics dashboard",
+    value={
+        "valid": True,
+        "username": MASTER,
+        "scopes": sorted(SERVICE_SCOPES),
+        "expires_in": 840,
+    },
+    response_only=True,
+)
+
+
 class LoginView(APIView):
     # No authentication: an expired token in the header must not keep anybody from signing in.
     authentication_classes = []
@@ -42,6 +62,11 @@ class LoginView(APIView):
     @extend_schema(
         operation_id="auth_login",
         summary="Sign in on a device",
+        description=(
+            "With a username or an e-mail address and the password; or, for the graphics "
+            "dashboard, with the master password alone, which opens a session for graphics and "
+            "tournaments only. A name that nobody has is refused like a wrong password."
+        ),
         tags=["auth"],
         auth=[],
         request=LoginSerializer,
@@ -58,12 +83,21 @@ class LoginView(APIView):
                 value={"username": "robin", "password": "correct horse battery staple"},
                 request_only=True,
             ),
+            OpenApiExample(
+                "By master password",
+                value={"master_password": "seventeen geese over the harbour"},
+                request_only=True,
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
-        form = LoginSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        credentials = operations.sign_in(**form.validated_data, address=client_address(request))
+        fields = dict(read_form(LoginSerializer, request).validated_data)
+        fields["address"] = client_address(request)
+        if "master_password" in fields:
+            password = fields.pop("master_password")
+            credentials = operations.sign_in_with_master_password(password=password, **fields)
+        else:
+            credentials = operations.sign_in(**fields)
         return _credentials_response(credentials)
 
 
@@ -93,14 +127,14 @@ class RefreshView(APIView):
         examples=[CREDENTIALS_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        form = RefreshSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        token = form.validated_data["refresh_token"]
+        token = read_form(RefreshSerializer, request).validated_data["refresh_token"]
         credentials = operations.refresh(token=token, address=client_address(request))
         return _credentials_response(credentials)
 
 
 class LogoutView(APIView):
+    permission_classes = [HasSession]
+
     @extend_schema(
         operation_id="auth_logout",
         summary="End the session of this device at once",
@@ -110,8 +144,51 @@ class LogoutView(APIView):
         examples=[OpenApiExample("Ended", value={"detail": "Logged out"}, response_only=True)],
     )
     def post(self, request: Request) -> Response:
-        operations.sign_out(reader=reader_of(request))
+        operations.sign_out(reader=session_of(request))
         return Response({"detail": "Logged out"})
+
+
+class LogoutAllView(APIView):
+    @extend_schema(
+        operation_id="auth_logout_all",
+        summary="End all your sessions at once, this one too",
+        tags=["auth"],
+        request=None,
+        responses={200: LoggedOutEverywhereSerializer, **errors(401, 403, 503)},
+        examples=[
+            OpenApiExample(
+                "Ended", value={"detail": "Logged out everywhere", "ended": 3}, response_only=True
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        ended = operations.sign_out_everywhere(actor=actor_of(request))
+        return Response({"detail": "Logged out everywhere", "ended": ended})
+
+
+class VerifyView(APIView):
+    permission_classes = [HasSession]
+
+    @extend_schema(
+        operation_id="auth_verify",
+        summary="Is this access token still good, and for whom",
+        tags=["auth"],
+        responses={200: VerifiedSerializer, **errors(401, 503)},
+        examples=[VERIFIED_EXAMPLE],
+    )
+    def get(self, request: Request) -> Response:
+        return _verified(request)
+
+    @extend_schema(
+        operation_id="auth_verify_post",
+        summary="The same, for clients that post",
+        tags=["auth"],
+        request=None,
+        responses={200: VerifiedSerializer, **errors(401, 503)},
+        examples=[VERIFIED_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        return _verified(request)
 
 
 class MeView(APIView):
@@ -119,11 +196,21 @@ class MeView(APIView):
         operation_id="auth_me",
         summary="Who the access token belongs to",
         tags=["auth"],
-        responses={200: ProfileSerializer, **errors(401, 503)},
+        responses={200: ProfileSerializer, **errors(401, 403, 503)},
         examples=[PROFILE_EXAMPLE],
     )
     def get(self, request: Request) -> Response:
         return Response(ProfileSerializer(actor_of(request)).data)
+
+
+def _verified(request: Request) -> Response:
+    reader = session_of(request)
+    if isinstance(reader, Service):
+        username, scopes = MASTER, sorted(reader.scopes)
+    else:
+        username, scopes = actor_of(request).username, []
+    left = seconds_left(request)
+    return Response({"valid": True, "username": username, "scopes": scopes, "expires_in": left})
 
 
 def _credentials_response(credentials: operations.Credentials) -> Response:

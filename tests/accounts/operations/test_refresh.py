@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import queries, tokens
 from accounts.errors import RefreshReusedError, SessionRevokedError
 from accounts.models import DeviceSession, RefreshToken, User
-from accounts.operations import refresh, sessions, sign_out
+from accounts.operations import refresh, refreshing, sign_out
 from accounts.tokens import TokenExpiredError, TokenInvalidError
 from core.ids import hash_token, new_token
 from tests.factories import build_session
@@ -27,7 +27,7 @@ def first_token(**fields):
     """The refresh token that signing in gave, without the cost of a password."""
     token = new_token()
     with at(0):
-        sessions._store(build_session(**fields), token, timezone.now())
+        refreshing._store(build_session(**fields), token, timezone.now())
     return token
 
 
@@ -198,11 +198,11 @@ def test_signed_out_and_disabled_people_refresh_nothing():
 
 def test_successor_cannot_be_derived_without_the_secret_key(settings):
     token = new_token()
-    here = sessions._successor_of(token)
+    here = refreshing._successor_of(token)
 
     settings.SECRET_KEY = "another secret key that is long enough to be taken for one"
 
-    assert sessions._successor_of(token) != here
+    assert refreshing._successor_of(token) != here
 
 
 def together(work, times):
@@ -224,7 +224,7 @@ def together(work, times):
 @pytest.mark.django_db(transaction=True)
 def test_eight_parallel_refreshes_of_one_token_yield_one_child():
     token = new_token()
-    sessions._store(build_session(), token, timezone.now())
+    refreshing._store(build_session(), token, timezone.now())
 
     answers = together(lambda: refresh(token=token), times=8)
 
@@ -236,7 +236,7 @@ def test_eight_parallel_refreshes_of_one_token_yield_one_child():
 @pytest.mark.django_db(transaction=True)
 def test_parallel_replays_of_an_old_token_end_the_session_for_good():
     token = new_token()
-    sessions._store(build_session(), token, timezone.now())
+    refreshing._store(build_session(), token, timezone.now())
     child = refresh(token=token).refresh_token
     refresh(token=child)
 

@@ -1,18 +1,21 @@
 from base64 import urlsafe_b64decode
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import queries
 from accounts.errors import InvalidCredentialsError, UserDisabledError
-from accounts.models import DeviceSession, RefreshToken, User
+from accounts.models import ActorKind, AuditEntry, DeviceSession, RefreshToken, User
 from accounts.operations import sessions, sign_in
 from core.errors import RateLimitedError, ServiceUnavailableError
 from core.ids import hash_token
-from tests.factories import PASSWORD, build_user
+from tests.factories import PASSWORD, build_session, build_user
 
 pytestmark = pytest.mark.django_db
 # Limits count in fixed windows, and noon is the beginning of one.
@@ -144,12 +147,6 @@ def test_failures_from_one_address_are_limited_whoever_they_name(settings):
     sign_in(identifier="robin", password=PASSWORD, address="192.0.2.2")
 
 
-def test_addresses_of_one_ipv6_household_are_counted_together():
-    assert sessions._network("2001:db8::1") == sessions._network("2001:db8::ffff:1")
-    assert sessions._network("2001:db8::1") != sessions._network("2001:db8:0:1::1")
-    assert sessions._network("192.0.2.1") != sessions._network("192.0.2.2")
-
-
 def test_right_password_never_uses_up_the_tries(robin):
     for _ in range(12):
         sign_in(identifier="robin", password=PASSWORD, address="192.0.2.1")
@@ -166,3 +163,121 @@ def test_nobody_signs_in_while_failures_cannot_be_counted(robin, settings):
 
     with pytest.raises(ServiceUnavailableError):
         sign_in(identifier="robin", password=PASSWORD)
+
+
+def actions():
+    return list(AuditEntry.objects.order_by("at", "id").values_list("action", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "is_known"), [("robin", True), ("robin@example.org", True), ("nobody", False)]
+)
+def test_refusal_is_noted_without_what_was_typed(robin, identifier, is_known):
+    with pytest.raises(InvalidCredentialsError):
+        sign_in(identifier=identifier, password="hunter2hunter2", address="192.0.2.1")
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_kind) == ("sign_in_refused", ActorKind.ANONYMOUS)
+    assert entry.subject == (robin if is_known else None)
+    assert entry.details == {}
+    assert entry.target == ""
+
+
+def test_sign_in_is_noted_with_its_session(robin):
+    sign_in(identifier="robin", password=PASSWORD)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor) == ("signed_in", robin)
+    assert entry.target == f"session {DeviceSession.objects.get().pk}"
+
+
+def test_refusal_of_the_disabled_is_noted(robin):
+    User.objects.update(is_active=False)
+
+    with pytest.raises(UserDisabledError):
+        sign_in(identifier="robin", password=PASSWORD)
+
+    assert actions() == ["sign_in_refused"]
+
+
+def test_unknown_and_known_names_take_the_same_steps(robin):
+    build_session(robin, address="192.0.2.1")
+    build_user(username="sam", password=PASSWORD, is_active=False)
+    queries_each = []
+    for identifier in ("robin", "nobody", "sam"):
+        with CaptureQueriesContext(connection) as captured, pytest.raises(InvalidCredentialsError):
+            sign_in(identifier=identifier, password="wrong", address="192.0.2.1")
+        queries_each.append([query["sql"].split(" WHERE ")[0][:60] for query in captured])
+
+    assert queries_each[0] == queries_each[1] == queries_each[2]
+
+
+class TestStrangers:
+    """Who tries at an account from where it was never used."""
+
+    @pytest.fixture(autouse=True)
+    def noon(self, settings):
+        settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+        with time_machine.travel(NOON, tick=False):
+            yield
+
+    @pytest.fixture
+    def robin(self, noon):
+        return build_user(username="robin", password=PASSWORD)
+
+    def exhaust(self, address, identifier="robin"):
+        for _ in range(10):
+            with pytest.raises(InvalidCredentialsError):
+                sign_in(identifier=identifier, password="wrong", address=address)
+        with pytest.raises(RateLimitedError):
+            sign_in(identifier=identifier, password=PASSWORD, address=address)
+
+    def test_cannot_lock_the_owner_out_at_home(self, robin):
+        build_session(robin, address="198.51.100.7")
+        self.exhaust("192.0.2.1")
+
+        with pytest.raises(RateLimitedError):
+            sign_in(identifier="robin", password=PASSWORD, address="192.0.2.2")
+        sign_in(identifier="robin", password=PASSWORD, address="198.51.100.7")
+
+    def test_home_is_the_whole_network_of_an_ipv6_household(self, robin):
+        build_session(robin, address="2001:db8::1")
+        self.exhaust("192.0.2.1")
+
+        sign_in(identifier="robin", password=PASSWORD, address="2001:db8::2:3")
+
+    def test_home_may_be_a_session_that_has_ended(self, robin):
+        build_session(robin, address="198.51.100.7", revoked_at=NOON)
+        self.exhaust("192.0.2.1")
+
+        sign_in(identifier="robin", password=PASSWORD, address="198.51.100.7")
+
+    def test_guesses_from_home_are_limited_too_and_lock_nobody_else_out(self, robin):
+        build_session(robin, address="198.51.100.7")
+        self.exhaust("198.51.100.7")
+
+        sign_in(identifier="robin", password=PASSWORD, address="192.0.2.1")
+
+    @pytest.mark.parametrize("days", [89, 91])
+    def test_home_is_remembered_for_ninety_days(self, robin, days):
+        session = build_session(robin, address="198.51.100.7")
+        DeviceSession.objects.filter(pk=session.pk).update(last_seen_at=NOON - timedelta(days=days))
+        self.exhaust("192.0.2.1")
+
+        with nullcontext() if days == 89 else pytest.raises(RateLimitedError):
+            sign_in(identifier="robin", password=PASSWORD, address="198.51.100.7")
+
+    def test_homes_of_others_count_as_strange(self, robin):
+        build_session(address="198.51.100.7")
+        self.exhaust("192.0.2.1")
+
+        with pytest.raises(RateLimitedError):
+            sign_in(identifier="robin", password=PASSWORD, address="198.51.100.7")
+
+    def test_cannot_lock_it_with_a_name_that_reads_like_its_counter(self, robin):
+        build_session(robin, address="198.51.100.7")
+        self.exhaust("192.0.2.1", identifier=f"user {robin.pk} 198.51.100.7")
+        self.exhaust("192.0.2.2", identifier=f"user {robin.pk}")
+
+        sign_in(identifier="robin", password=PASSWORD, address="198.51.100.7")
+        sign_in(identifier="robin", password=PASSWORD, address="192.0.2.3")

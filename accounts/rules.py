@@ -1,0 +1,14 @@
+"""What a secret must look like; pure."""
+
+import re
+from typing import Final
+
+_ARGON2ID: Final = re.compile(
+    r"argon2\$argon2id\$v=19\$m=[1-9][0-9]{3,6},t=[1-9][0-9]?,p=[1-9][0-9]?"
+    r"\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}"
+)
+
+
+def is_argon2id(encoded: str) -> bool:
+    """Whether this is a whole hash as Django stores it, rather than a password or a part of one."""
+    return _ARGON2ID.fullmatch(encoded) is not None
