@@ -1,46 +1,31 @@
 """Superusers may look at the feed, which holds the matches of every club; only operations write."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
 
+from accounts.admin.by_role import ReadOnlyMixin, SuperuserOnlyMixin
 from realtime.models import FeedEntry, FeedHead
 
 Row = TypeVar("Row", bound=Model)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Row]):
+class FeedAdmin(SuperuserOnlyMixin[Row], ReadOnlyMixin[Row], admin.ModelAdmin[Row]):
     # Counting a table that only grows would take longer than showing a page of it.
     show_full_result_count = False
     list_per_page = 50
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.is_superuser)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(FeedHead)
-class FeedHeadAdmin(ReadOnlyAdmin[FeedHead]):
+class FeedHeadAdmin(FeedAdmin[FeedHead]):
     list_display = ["topic", "last_seq", "epoch"]
     search_fields = ["topic__startswith"]
     search_help_text = "The beginning of a topic, for example match."
 
 
 @admin.register(FeedEntry)
-class FeedEntryAdmin(ReadOnlyAdmin[FeedEntry]):
+class FeedEntryAdmin(FeedAdmin[FeedEntry]):
     list_display = ["topic", "seq", "kind", "is_public", "created_at"]
     list_filter = ["kind"]
     search_fields = ["topic__startswith"]

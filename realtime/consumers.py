@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from accounts.errors import SessionRevokedError
-from accounts.queries import Anonymous, Reader, SignedIn
+from accounts.queries import Anonymous, Reader, Service, SignedIn
 from accounts.tokens import TokenExpiredError, TokenInvalidError
 from core.api.strict_json import TooLargeError
 from core.errors import DomainError
@@ -186,7 +186,7 @@ class FeedConsumer:
         socket = self.socket
         is_elsewhere = topic != socket.fixed_topic
         # Who holds a share link, or nothing at all, reads what the path is for and nothing else.
-        if is_elsewhere and not isinstance(reader, SignedIn):
+        if is_elsewhere and not isinstance(reader, SignedIn | Service):
             self._not_found(topic)
             return
         is_one_more = topic not in socket.subscriptions

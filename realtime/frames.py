@@ -48,6 +48,10 @@ WORTH_A_RETRY = frozenset(
 )
 
 
+# What ends a connection because its reader may no longer read.
+RIGHTS_LOST = frozenset({CloseCode.SIGNED_OUT, CloseCode.NOT_VISIBLE, CloseCode.GONE})
+
+
 class Cursor(NamedTuple):
     """How far a reader has got: every entry of `epoch` up to and including `seq`."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from accounts.queries import Reader, SignedIn, Viewer
+from accounts.queries import Reader, Service, SignedIn, Viewer
 from realtime.consumers import NOWHERE, Entrance, FeedConsumer
 from realtime.hub import Receive, Scope, Send, Transport
 
@@ -29,7 +29,7 @@ class Route:
 
 
 ROUTES = [
-    Route("/ws", (SignedIn,)),
+    Route("/ws", (SignedIn, Service)),
     Route("/ws/match/{id}", (SignedIn,), prefix="match"),
     Route("/ws/match/{id}/share", (Viewer,), prefix="match"),
 ]

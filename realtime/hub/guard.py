@@ -6,7 +6,7 @@ from itertools import islice
 from uuid import UUID
 
 from accounts.models import Membership, User
-from accounts.queries import Reader, SignedIn, open_sessions, reader_for
+from accounts.queries import Reader, Service, SignedIn, open_sessions, reader_for
 from realtime import topics
 from realtime.frames import CloseCode
 from realtime.hub.database import DatabaseThreads, SingleFlight
@@ -29,12 +29,15 @@ class Guard:
         self._sockets = sockets
         self._following = following
         self._threads = DatabaseThreads("guard", 2)
+        # Of its own, so that no crowd at the entrance delays who must leave.
+        self._rounds = DatabaseThreads("rounds", 1)
         # By user: what they are, and where.
         self._standings: dict[UUID, Standing] = {}
         self._asking: SingleFlight[tuple[str, str], Verdict] = SingleFlight()
 
     def close(self) -> None:
         self._threads.close()
+        self._rounds.close()
 
     async def reader_for(self, token: str) -> Reader:
         """Raises as `accounts.queries.reader_for`."""
@@ -67,28 +70,29 @@ class Guard:
 
         A fixed number of queries, however many they are.
         """
-        signed_in = [
+        with_session = [
             (socket, socket.reader)
             for socket in self._sockets
-            if isinstance(socket.reader, SignedIn)
+            if isinstance(socket.reader, SignedIn | Service)
         ]
-        if not signed_in:
+        if not with_session:
             self._standings.clear()
             return
-        session_ids = {reader.session_id for _, reader in signed_in}
-        user_ids = {reader.user.pk for _, reader in signed_in}
-        still_open, standings = await self._threads.run(_look_up, session_ids, user_ids)
-        for socket, reader in signed_in:
+        session_ids = {reader.session_id for _, reader in with_session}
+        user_ids = {reader.user.pk for _, reader in with_session if isinstance(reader, SignedIn)}
+        still_open, standings = await self._rounds.run(_look_up, session_ids, user_ids)
+        for socket, reader in with_session:
             if reader.session_id not in still_open:
                 socket.close(CloseCode.SIGNED_OUT)
         before, self._standings = self._standings, standings
-        changed = {pk for pk in standings if before.get(pk, standings[pk]) != standings[pk]}
+        # Who is new is asked about, too: they may have become something else since they came in.
+        changed = {pk for pk, standing in standings.items() if before.get(pk) != standing}
         if changed:
             await self._refresh_users()
             await self._ask_again(
                 subscription
-                for socket, reader in signed_in
-                if reader.user.pk in changed
+                for socket, reader in with_session
+                if isinstance(reader, SignedIn) and reader.user.pk in changed
                 for subscription in list(socket.subscriptions.values())
             )
 
@@ -99,7 +103,7 @@ class Guard:
         }
         if not ids:
             return
-        users = await self._threads.run(User.objects.in_bulk, ids)
+        users = await self._rounds.run(User.objects.in_bulk, ids)
         for socket in self._sockets:
             reader = socket.reader
             if isinstance(reader, SignedIn) and reader.user.pk in users:
@@ -115,7 +119,7 @@ class Guard:
                 group[1].append(subscription)
         waiting = iter(groups.values())
         while some := list(islice(waiting, QUESTIONS_A_CALL)):
-            verdicts = await self._threads.run(_verdicts, [question for question, _ in some])
+            verdicts = await self._rounds.run(_verdicts, [question for question, _ in some])
             for (_, asking), verdict in zip(some, verdicts, strict=True):
                 for subscription in asking:
                     self._settle(subscription, verdict)

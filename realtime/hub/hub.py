@@ -11,7 +11,7 @@ import structlog
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
-from accounts.queries import Reader, SignedIn, Viewer
+from accounts.queries import Reader, Service, SignedIn, Viewer
 from realtime import doorbell
 from realtime.frames import CloseCode, Cursor
 from realtime.hub.following import Following
@@ -50,7 +50,7 @@ class Hub:
             )
             self._run(self.line.run())
         self._run(self._sweep_for_ever())
-        self._run(self._every(self.tuning.sweep, self.guard.check_people))
+        self._run(self._every(self.tuning.people, self.guard.check_people))
         self._run(self._every(self.tuning.recheck, self.guard.recheck_all))
         self._run(self._every(self.tuning.tick, self._tick))
 
@@ -81,6 +81,7 @@ class Hub:
         """Let the reader in unless they have as many connections as one may have."""
         limits = {
             SignedIn: self.tuning.sockets_a_user,
+            Service: self.tuning.sockets_a_user,
             Viewer: self.tuning.viewers_a_link,
         }
         limit = limits.get(type(reader))

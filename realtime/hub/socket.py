@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.queries import Reader
 from realtime import frames
-from realtime.frames import CloseCode
+from realtime.frames import RIGHTS_LOST, CloseCode
 from realtime.hub.subscription import Subscription
 from realtime.hub.transport import Transport
 from realtime.hub.tuning import Tuning
@@ -46,6 +46,8 @@ class Socket:
         self._writer: asyncio.Task[None] | None = None
         self._writing_since: float | None = None
         self._is_gone = False
+        # When a goodbye that was not taken ends in a cut.
+        self._cut_at: float | None = None
         self._has_said_bye = False
         self._next_ping = self._loop.time() + tuning.ping
         self._unanswered = 0
@@ -71,7 +73,9 @@ class Socket:
         if self.close_code is not None or self._is_gone:
             return
         self.close_code = code
-        self._end_receiving(within=self._tuning.close)
+        within = self._tuning.show_out if code in RIGHTS_LOST else self._tuning.close
+        self._cut_at = self._loop.time() + within
+        self._end_receiving(within=within)
         self.wake()
 
     def abort(self, code: CloseCode) -> None:
@@ -84,7 +88,10 @@ class Socket:
     async def finish(self) -> None:
         """Wait for a goodbye to be written, cut the connection if it cannot be."""
         if self._writer is not None:
-            await asyncio.wait({self._writer}, timeout=self._tuning.close)
+            cut_at = (
+                self._loop.time() + self._tuning.close if self._cut_at is None else self._cut_at
+            )
+            await asyncio.wait({self._writer}, timeout=max(0, cut_at - self._loop.time()))
         if self._writer is not None:
             self._writer.cancel()
             self.abort(CloseCode.TOO_SLOW)
@@ -136,6 +143,9 @@ class Socket:
             if self.close_code is not None and not self._is_gone:
                 await self._transport.close(self.close_code)
                 self._is_gone = True
+                # A server keeps the connection until its buffer is empty, which a client that has
+                # stopped reading never lets it be. One that is closed by then is not touched.
+                self._loop.call_at(self._cut_at or 0, self._transport.abort)
         except OSError:
             # The client has left; the receiving half hears of it from the server.
             self._is_gone = True

@@ -16,14 +16,18 @@ class Tuning:
     # The line to the channel layer is tried so often, and given up after so long a silence.
     heartbeat: float = 1.0
     silence: float = 3.0
-    # How long a lost right may still be used when its doorbell was lost.
+    # How long a lost right may still be used: what ended a session or changed a role rings no
+    # doorbell, so it is looked for so often; all else is asked again when a doorbell was lost.
+    people: float = 1.0
     recheck: float = 10.0
     tick: float = 1.0
     ping: float = 25.0
     hello: float = 5.0
     write: float = 10.0
-    # For the closing handshake, after which the connection is cut.
+    # For the closing handshake, after which the connection is cut. Less for whoever has lost the
+    # right to read, which must act within two seconds even on a client that takes nothing.
     close: float = 2.0
+    show_out: float = 0.5
     drain: float = 5.0
     # Joining readers share a snapshot for this long.
     snapshot: float = 2.0

@@ -13,10 +13,12 @@ from tests.realtime import toys
 QUICK = {
     "sweep": 0.2,
     "sweep_without_layer": 0.1,
+    "people": 0.1,
     "recheck": 0.5,
     "tick": 0.05,
     "hello": 1.0,
     "close": 0.5,
+    "show_out": 0.5,
     "snapshot": 0.2,
 }
 

@@ -1,7 +1,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from accounts.queries import SignedIn, Viewer
+from accounts.queries import Service, SignedIn, Viewer
 from realtime.consumers import NOWHERE
 from realtime.routing import entrance_at
 from tests.live import open_socket
@@ -12,7 +12,7 @@ ID = "0198c6a2-5f10-7c3e-9a51-0d3c8a7b1e20"
 @pytest.mark.parametrize(
     ("path", "readers", "topic"),
     [
-        ("/ws", (SignedIn,), None),
+        ("/ws", (SignedIn, Service), None),
         (f"/ws/match/{ID}", (SignedIn,), f"match.{ID}"),
         (f"/ws/match/{ID}/share", (Viewer,), f"match.{ID}"),
     ],
