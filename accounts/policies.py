@@ -51,7 +51,7 @@ def can_delete_organisation(user: User, organisation_id: UUID) -> bool:
 
 
 def can_accept(invitation: Invitation) -> bool:
-    """Whether who sent it could still give that role: an invitation outlives nobody's rights."""
+    """Whether who sent it could still give that role: an invitation outlives no one's rights."""
     sender = invitation.invited_by
     return sender is not None and can_give_role(
         sender, invitation.organisation_id, Role(invitation.role)
@@ -59,9 +59,8 @@ def can_accept(invitation: Invitation) -> bool:
 
 
 def can_end_session(user: User, session: DeviceSession) -> bool:
-    """One's own sessions; staff with the permission, anybody's."""
-    is_own = session.user_id == user.pk
-    return is_own or _is_staff_with(user, "accounts.change_devicesession")
+    """One's own sessions; superusers, anybody's."""
+    return user.is_active and (session.user_id == user.pk or user.is_superuser)
 
 
 def can_change_account(actor: User, user: User) -> bool:
@@ -69,6 +68,16 @@ def can_change_account(actor: User, user: User) -> bool:
     if user.is_superuser:
         return actor.is_active and actor.is_superuser
     return _is_staff_with(actor, "accounts.change_user")
+
+
+def can_change_platform(actor: User) -> bool:
+    """Make accounts, and say what they are on the whole platform."""
+    return actor.is_active and actor.is_superuser
+
+
+def can_erase_account(actor: User, user: User) -> bool:
+    """One's own; superusers, anybody's."""
+    return actor.is_active and (actor == user or actor.is_superuser)
 
 
 def _is_staff_with(user: User, permission: str) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -58,10 +60,32 @@ class TouchlineAdminSite(admin.AdminSite):
             kickoff_at__range=(now - timedelta(hours=6), now + timedelta(days=7)),
         )
         context = {
+            "log_entries": self._visible_log(request),
             "live_matches": mine.in_play().order_by("kickoff_at", "pk")[:SHOWN],
             "next_matches": soon.order_by("kickoff_at", "pk")[:SHOWN],
         }
         return super().index(request, {**context, **(extra_context or {})})
+
+    def _visible_log(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """One's own recent actions, without the rows that have meanwhile become somebody else's."""
+        log: QuerySet[LogEntry] = self.get_log_entries(request)
+        if request.user.is_superuser:
+            return log
+        touched: dict[int | None, list[LogEntry]] = {}
+        for entry in log.filter(user_id=str(request.user.pk))[:SHOWN]:
+            touched.setdefault(entry.content_type_id, []).append(entry)
+        shown = [pk for entries in touched.values() for pk in self._visible(request, entries)]
+        return log.filter(pk__in=shown)
+
+    def _visible(self, request: HttpRequest, entries: list[LogEntry]) -> list[int]:
+        """Those of the entries, all of one model, whose rows the person's lists still show."""
+        kind = entries[0].content_type
+        if not (kind and (model := kind.model_class()) and self.is_registered(model)):
+            return []
+        ids = {entry.object_id for entry in entries}
+        rows = self.get_model_admin(model).get_queryset(request).filter(pk__in=ids)
+        found = {str(pk) for pk in rows.values_list("pk", flat=True)}
+        return [entry.pk for entry in entries if entry.object_id in found]
 
 
 def _address(_group: str, request: HttpRequest) -> str:

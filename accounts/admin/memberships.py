@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import operations
+from accounts.admin.by_role import VisibleChoicesMixin
 from accounts.admin.refusals import RefusalsAsMessagesMixin, actor_of
-from accounts.models import Membership, Organisation, Role
+from accounts.models import Membership, Role
 
 
 class MembershipForm(forms.ModelForm[Membership]):
@@ -26,7 +27,7 @@ class MembershipForm(forms.ModelForm[Membership]):
             self.fields[name].widget = forms.Select(choices=[(kept.pk, str(kept))])
 
 
-class MembershipInline(admin.TabularInline[Membership, Any]):
+class MembershipInline(VisibleChoicesMixin[Any], admin.TabularInline[Membership, Any]):
     model = Membership
     form = MembershipForm
     fields = ["user", "organisation", "role", "created_at"]
@@ -54,8 +55,7 @@ class MembershipsAdminMixin(RefusalsAsMessagesMixin):
 def visible_memberships(
     memberships: QuerySet[Membership], request: HttpRequest
 ) -> QuerySet[Membership]:
-    organisations = Organisation.objects.visible_to(actor_of(request))
-    return memberships.filter(organisation__in=organisations.values("pk"))
+    return memberships.filter(pk__in=Membership.objects.visible_to(actor_of(request)).values("pk"))
 
 
 def save_membership(membership: Membership, request: HttpRequest) -> None:

@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from accounts import operations
+from accounts.admin.by_role import RoleAdmin
 from accounts.admin.memberships import (
     MembershipForm,
     MembershipInline,
@@ -18,7 +20,6 @@ from accounts.admin.memberships import (
 )
 from accounts.admin.refusals import RefusalsAsMessagesMixin, actor_of
 from accounts.models import Membership, NamePolicy, Organisation, User
-from accounts.policies import can_manage
 
 
 class OrganisationAddForm(forms.ModelForm[Organisation]):
@@ -33,7 +34,7 @@ class OrganisationAddForm(forms.ModelForm[Organisation]):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(MembershipsAdminMixin, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(MembershipsAdminMixin, RoleAdmin[Organisation]):
     list_display = ["name", "slug", "name_policy", "members", "created_at"]
     list_filter = ["name_policy", "created_at"]
     search_fields = ["name", "slug"]
@@ -46,9 +47,12 @@ class OrganisationAdmin(MembershipsAdminMixin, admin.ModelAdmin[Organisation]):
         organisations: QuerySet[Organisation] = super().get_queryset(request)
         return organisations.filter(pk__in=visible).annotate(member_count=Count("memberships"))
 
-    def has_change_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or can_manage(actor_of(request), obj.pk))
+    def organisation_id(self, row: Organisation) -> UUID:
+        return row.pk
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # On somebody else's behalf; everybody founds their own by themselves.
+        return actor_of(request).is_superuser
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         return actor_of(request).is_superuser
@@ -89,12 +93,12 @@ class OrganisationAdmin(MembershipsAdminMixin, admin.ModelAdmin[Organisation]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RefusalsAsMessagesMixin, admin.ModelAdmin[Membership]):
+class MembershipAdmin(RefusalsAsMessagesMixin, RoleAdmin[Membership]):
     form = MembershipForm
     list_display = ["user", "organisation", "role", "created_at"]
     list_filter = ["role", "created_at"]
     list_select_related = ["user", "organisation"]
-    search_fields = ["user__username", "user__email", "organisation__name", "organisation__slug"]
+    search_fields = ["user__username", "organisation__name", "organisation__slug"]
     autocomplete_fields = ["user", "organisation"]
     fields = ["user", "organisation", "role", "created_at"]
     readonly_fields = ["created_at"]

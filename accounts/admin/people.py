@@ -4,15 +4,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
-from django.db.models import QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from accounts import operations
-from accounts.admin.memberships import MembershipInline, MembershipsAdminMixin
+from accounts.admin.by_role import VisibleChoicesMixin
+from accounts.admin.memberships import MembershipInline, MembershipsAdminMixin, visible_memberships
 from accounts.admin.refusals import actor_of
-from accounts.models import User
-from accounts.policies import can_change_account
+from accounts.models import DeviceSession, Membership, User
+from accounts.policies import MANAGERS, can_change_account
 from core.errors import DomainError
 
 
@@ -33,27 +36,36 @@ class UserAddForm(AdminUserCreationForm[User]):
         fields = ["username", "email"]
 
 
+PLATFORM_RIGHTS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permissions"]
+
+
 @admin.register(User)
-class UserAdmin(MembershipsAdminMixin, DjangoUserAdmin[User]):
+class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmin[User]):
+    """Superusers see everybody; staff, the people of the organisations they manage, and nothing
+    of these people's other organisations."""
+
     add_form = UserAddForm
     change_password_form = UserPasswordForm
-    list_display = ["username", "email", "organisations", "is_active", "is_staff", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "memberships__role", "date_joined"]
-    search_fields = ["username", "email", "memberships__organisation__name"]
+    list_display = ["username", "email", "is_verified", "organisations", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "email"]
     ordering = ["username"]
     date_hierarchy = "date_joined"
-    readonly_fields = ["is_active", "last_login", "date_joined"]
+    readonly_fields = ["email_verified_at", "is_active", "last_login", "date_joined", "trail"]
     fieldsets = [
-        (None, {"fields": ["username", "email", "password", "is_active"]}),
+        (None, {"fields": ["username", "email", "email_verified_at", "password", "is_active"]}),
         (
             "Platform",
             {
-                "fields": ["is_staff", "is_superuser", "groups", "user_permissions"],
+                "fields": PLATFORM_RIGHTS,
                 "description": "Rights on the whole server. Most people need none: what they may "
                 "do in an organisation is their role below.",
             },
         ),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        ("Dates", {"fields": ["last_login", "date_joined", "trail"]}),
+    ]
+    staff_fieldsets = [
+        (None, {"fields": ["username", "email", "email_verified_at", "is_active", "date_joined"]}),
     ]
     add_fieldsets = [
         (
@@ -64,7 +76,7 @@ class UserAdmin(MembershipsAdminMixin, DjangoUserAdmin[User]):
             },
         ),
     ]
-    actions = ["disable", "enable"]
+    actions = ["disable", "enable", "end_sessions"]
 
     def get_inlines(
         self, request: HttpRequest, obj: User | None
@@ -72,12 +84,36 @@ class UserAdmin(MembershipsAdminMixin, DjangoUserAdmin[User]):
         return [MembershipInline] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        users: QuerySet[User] = super().get_queryset(request)
-        return users.prefetch_related("memberships__organisation")
+        actor, users = actor_of(request), super().get_queryset(request)
+        if not actor.is_superuser:
+            managed = Membership.objects.filter(user_id=actor.pk, role__in=MANAGERS)
+            theirs = Membership.objects.filter(organisation__in=managed.values("organisation_id"))
+            users = users.filter(Q(pk=actor.pk) | Q(pk__in=theirs.values("user_id")))
+        shown = visible_memberships(Membership.objects.select_related("organisation"), request)
+        return users.prefetch_related(Prefetch("memberships", shown, to_attr="shown_memberships"))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        of_platform = ["is_staff", "last_login"] if actor_of(request).is_superuser else []
+        return [*self.list_display, *of_platform]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        if not actor_of(request).is_superuser:
+            return self.list_filter
+        return [*self.list_filter, "is_staff", "is_superuser", "memberships__role", "date_joined"]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        # A search by organisation would tell staff of one in which others somebody is, too.
+        by_organisation = ["memberships__organisation__name"]
+        return [*self.search_fields, *(by_organisation if actor_of(request).is_superuser else [])]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj and not (actor_of(request).is_superuser or self.has_change_permission(request, obj)):
+            return self.staff_fieldsets
+        return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
-        return [*self.readonly_fields, *([] if actor_of(request).is_superuser else rights)]
+        rights = [] if actor_of(request).is_superuser else PLATFORM_RIGHTS
+        return [*self.readonly_fields, *rights]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -88,8 +124,19 @@ class UserAdmin(MembershipsAdminMixin, DjangoUserAdmin[User]):
         return False
 
     @admin.display(empty_value="none")
-    def organisations(self, user: User) -> str:
-        return ", ".join(membership.organisation.name for membership in user.memberships.all())
+    def organisations(self, user: Any) -> str:
+        return ", ".join(shown.organisation.name for shown in user.shown_memberships)
+
+    @admin.display(description="verified", boolean=True)
+    def is_verified(self, user: User) -> bool:
+        return user.email_verified_at is not None
+
+    @admin.display(description="audit trail")
+    def trail(self, user: User) -> str:
+        address = reverse("admin:accounts_auditentry_changelist")
+        return format_html(
+            '<a href="{}?person={}">What they did, and what was done</a>', address, user.pk
+        )
 
     @admin.action(description="Disable and sign out", permissions=["change"])
     def disable(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -98,6 +145,18 @@ class UserAdmin(MembershipsAdminMixin, DjangoUserAdmin[User]):
     @admin.action(description="Enable", permissions=["change"])
     def enable(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._set_active(request, users, is_active=True)
+
+    @admin.action(description="Sign out on all devices", permissions=["end_sessions"])
+    def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        sessions = DeviceSession.objects.filter(user__in=users, revoked_at=None)
+        ended = operations.end_sessions(sessions=list(sessions), actor=actor_of(request))
+        for user in users:
+            self.log_change(request, user, "Signed out on all devices.")
+        devices = ngettext("device", "devices", ended)
+        self.message_user(request, f"Signed out {ended} {devices}.", messages.SUCCESS)
+
+    def has_end_sessions_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
 
     def _set_active(self, request: HttpRequest, users: QuerySet[User], *, is_active: bool) -> None:
         actor, word = actor_of(request), "Enabled" if is_active else "Disabled"

@@ -25,7 +25,7 @@ class ReasonForm(forms.Form):
 def lifecycle_action(description: str, operation: Callable[..., Any]) -> MatchAction:
     """An action that calls `operation(match, actor)` for each selected match."""
 
-    @admin.action(description=description, permissions=["change"])
+    @admin.action(description=description, permissions=["score"])
     def act(
         model_admin: OwnedAdmin[Match], request: HttpRequest, queryset: QuerySet[Match]
     ) -> None:
@@ -38,10 +38,12 @@ def lifecycle_action(description: str, operation: Callable[..., Any]) -> MatchAc
     return act
 
 
-def reasoned_action(description: str, operation: Callable[..., Any]) -> MatchAction:
+def reasoned_action(
+    description: str, operation: Callable[..., Any], permission: str = "score"
+) -> MatchAction:
     """The same, after a page that asks why."""
 
-    @admin.action(description=f"{description} …", permissions=["change"])
+    @admin.action(description=f"{description} …", permissions=[permission])
     def act(
         model_admin: OwnedAdmin[Match], request: HttpRequest, queryset: QuerySet[Match]
     ) -> HttpResponse | None:

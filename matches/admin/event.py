@@ -1,10 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from matches.admin.owned import OwnedAdmin, ReadOnlyInline, ReadOnlyMixin, acting_user
+from accounts.admin.by_role import ReadOnlyMixin
+from matches.admin.owned import OwnedAdmin, ReadOnlyInline, acting_user
 from matches.models import EventRevision, MatchEvent
 from matches.operations.events import void_event
 from matches.rules.clock import timestamp_label
@@ -19,7 +21,7 @@ class RevisionInline(ReadOnlyInline):
 
 
 @admin.register(MatchEvent)
-class MatchEventAdmin(ReadOnlyMixin, OwnedAdmin[MatchEvent]):
+class MatchEventAdmin(ReadOnlyMixin[MatchEvent], OwnedAdmin[MatchEvent]):
     """Events are changed by operations only, so that score, history and feed follow."""
 
     list_display = ["match", "kind", "team", "player", "period", "clock", "outcome", "is_voided"]
@@ -31,6 +33,9 @@ class MatchEventAdmin(ReadOnlyMixin, OwnedAdmin[MatchEvent]):
     actions = ["void"]
     exclude = ["content_digest"]
 
+    def organisation_id(self, row: MatchEvent) -> UUID:
+        return row.match.organisation_id
+
     @admin.display(description="Clock", ordering="clock_ms")
     def clock(self, event: MatchEvent) -> str:
         return timestamp_label(0, event.clock_ms) or "not noted"
@@ -39,7 +44,7 @@ class MatchEventAdmin(ReadOnlyMixin, OwnedAdmin[MatchEvent]):
     def is_voided(self, event: MatchEvent) -> bool:
         return event.voided_at is not None
 
-    @admin.action(description="Void the selected events")
+    @admin.action(description="Void the selected events", permissions=["score"])
     def void(self, request: HttpRequest, queryset: QuerySet[MatchEvent]) -> None:
         actor = acting_user(request)
 

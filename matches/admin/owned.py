@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from accounts.admin.by_role import ReadOnlyMixin, RoleAdmin, VisibleChoicesMixin
 from accounts.models import User
 from core.errors import DomainError
 from matches.models.owned import OwnedQuerySet
@@ -37,7 +38,7 @@ def of_mine(field: str) -> tuple[str, type[admin.FieldListFilter]]:
     return field, admin.RelatedOnlyFieldListFilter
 
 
-class OwnedAdmin(admin.ModelAdmin[Row]):
+class OwnedAdmin(RoleAdmin[Row]):
     """Staff see the rows of their organisations, superusers all."""
 
     show_full_result_count = False
@@ -45,6 +46,10 @@ class OwnedAdmin(admin.ModelAdmin[Row]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         rows = cast("OwnedQuerySet[Row]", super().get_queryset(request))
         return rows.visible_to(acting_user(request))
+
+    def has_score_permission(self, request: HttpRequest) -> bool:
+        """For the actions of those who run a match; which match, the operation decides."""
+        return acting_user(request).has_perm(f"{self.opts.app_label}.score_{self.opts.model_name}")
 
     def run_for_each(
         self,
@@ -123,20 +128,7 @@ class EditedAdmin(OwnedAdmin[Row]):
             return HttpResponseRedirect(request.get_full_path())
 
 
-class ReadOnlyMixin:
-    """Rows that only operations write: admin shows them and offers actions."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline[Any, Any]):
+class ReadOnlyInline(ReadOnlyMixin[Any], VisibleChoicesMixin[Any], admin.TabularInline[Any, Any]):
     extra = 0
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

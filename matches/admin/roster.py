@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.admin.by_role import VisibleChoicesMixin
 from matches.admin.owned import EditedAdmin, Operations, acting_user, of_mine
 from matches.models import Player, Season, SquadMembership, Team
 from matches.operations import roster
@@ -42,7 +43,7 @@ class SquadMembershipForm(forms.ModelForm[SquadMembership]):
             self.fields[name].widget = forms.Select(choices=[(kept.pk, str(kept))])
 
 
-class SquadMembershipInline(admin.TabularInline[SquadMembership, Any]):
+class SquadMembershipInline(VisibleChoicesMixin[Any], admin.TabularInline[SquadMembership, Any]):
     model = SquadMembership
     form = SquadMembershipForm
     # Whoever leaves gets a date: the row stays, for the matches played meanwhile.

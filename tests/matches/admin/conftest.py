@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Permission
 
 from accounts.models import Role
 from tests.factories import build_member, build_organisation, build_user
@@ -25,7 +24,5 @@ def club(db):
 @pytest.fixture
 def club_staff(client, club):
     """A browser of a member of staff who is admin of one club, and no superuser."""
-    user = build_member(club, Role.ADMIN, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="matches"))
-    client.force_login(user)
+    client.force_login(build_member(club, Role.ADMIN, is_staff=True))
     return client
