@@ -67,6 +67,11 @@ class LastOwnerError(ConflictError):
     default_message = "An organisation keeps at least one owner."
 
 
+class LastSuperuserError(ConflictError):
+    code = "last_superuser"
+    default_message = "The platform keeps at least one superuser who can sign in."
+
+
 class SlugTakenError(ConflictError):
     code = "slug_taken"
     default_message = "Another organisation has this slug."

@@ -9,6 +9,7 @@ from accounts.views import (
     passwords,
     registration,
     sessions,
+    user_statistics,
     users,
 )
 from core.api import converters  # noqa: F401  makes `<id:...>` known
@@ -41,6 +42,9 @@ urlpatterns = [
     ),
     path("auth/me", auth.MeView.as_view(), name="auth-me"),
     path("users/me", users.ProfileView.as_view(), name="users-me"),
+    path("users", users.UsersView.as_view(), name="users"),
+    path("users/statistics", user_statistics.UserStatisticsView.as_view(), name="users-statistics"),
+    path("users/<id:user_id>", users.UserView.as_view(), name="user"),
     path("organisations", organisations.OrganisationsView.as_view(), name="organisations"),
     path(
         "organisations/<id:organisation_id>",

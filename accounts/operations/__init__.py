@@ -8,6 +8,8 @@ from accounts.operations.devices import (
     sign_out,
     sign_out_everywhere,
 )
+from accounts.operations.erasing import erase_user, require_erasure_confirmed
+from accounts.operations.exporting import export_user
 from accounts.operations.invitations import (
     accept_invitation,
     invitation_behind,
@@ -30,6 +32,7 @@ from accounts.operations.organisations import (
 from accounts.operations.passwords import (
     change_password,
     check_password_strength,
+    confirm_password,
     request_password_reset,
     reset_password,
     set_password,
@@ -38,7 +41,14 @@ from accounts.operations.pruning import prune_sessions
 from accounts.operations.refreshing import Credentials, refresh
 from accounts.operations.registration import register
 from accounts.operations.sessions import sign_in, verify_password
-from accounts.operations.users import create_user, ensure_superuser, set_active
+from accounts.operations.trail_exports import record_audit_export
+from accounts.operations.users import (
+    create_user,
+    ensure_superuser,
+    set_active,
+    update_profile,
+    update_user,
+)
 
 __all__ = [
     "Credentials",
@@ -48,22 +58,27 @@ __all__ = [
     "change_role",
     "change_roles",
     "check_password_strength",
+    "confirm_password",
     "create_organisation",
     "create_user",
     "delete_organisation",
     "end_session",
     "end_sessions",
     "ensure_superuser",
+    "erase_user",
+    "export_user",
     "invitation_behind",
     "invite_member",
     "prune_sessions",
     "record_audit",
+    "record_audit_export",
     "refresh",
     "register",
     "remove_member",
     "remove_members",
     "request_email_change",
     "request_password_reset",
+    "require_erasure_confirmed",
     "resend_verification",
     "reset_password",
     "revoke_invitation",
@@ -74,6 +89,8 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "update_organisation",
+    "update_profile",
+    "update_user",
     "verify_email",
     "verify_password",
 ]

@@ -47,16 +47,25 @@ def change_password(
     Raises WrongPasswordError, counted like a sign-in that failed; WeakPasswordError;
     RateLimitedError.
     """
+    verified = confirm_password(actor=actor, password=current_password, address=address)
+    check_password_strength(new_password, verified)
+    _change(verified, make_password(new_password), session_id)
+
+
+def confirm_password(*, actor: User, password: str, address: str) -> User:
+    """Ask somebody who is signed in for their password once more; returns them as they are now.
+
+    Raises WrongPasswordError, counted like a sign-in that failed; RateLimitedError.
+    """
     try:
         verified = verify_password(
-            identifier=actor.email or actor.username, password=current_password, address=address
+            identifier=actor.email or actor.username, password=password, address=address
         )
     except InvalidCredentialsError:
         raise WrongPasswordError from None
     if verified != actor:
         raise WrongPasswordError
-    check_password_strength(new_password, verified)
-    _change(verified, make_password(new_password), session_id)
+    return verified
 
 
 @transaction.atomic

@@ -3,7 +3,9 @@
 from accounts.queries.organisations import member_of, rows_of, what_goes_with
 from accounts.queries.people import (
     OrganisationRole,
+    manages,
     organisations_of,
+    pending_email,
     platform_roles,
     role_in,
     user_named,
@@ -29,9 +31,11 @@ __all__ = [
     "Service",
     "SignedIn",
     "Viewer",
+    "manages",
     "member_of",
     "open_sessions",
     "organisations_of",
+    "pending_email",
     "platform_roles",
     "reader_for",
     "role_in",

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from accounts.models import Membership, Role, User
+from accounts.models import EmailToken, Membership, Role, User
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,26 @@ def organisations_of(user: User) -> list[OrganisationRole]:
         )
         for membership in memberships.order_by("organisation__name", "organisation_id")
     ]
+
+
+def pending_email(user: User) -> str | None:
+    """The address that becomes the account's once its mailed link is opened."""
+    links = EmailToken.objects.filter(
+        user=user,
+        kind=EmailToken.Kind.VERIFY_EMAIL,
+        used_at=None,
+        expires_at__gt=timezone.now(),
+    )
+    newest = links.order_by("-created_at", "-pk").values_list("email", flat=True).first()
+    return newest if newest and newest.lower() != user.email.lower() else None
+
+
+def manages(actor: User, user: User) -> bool:
+    """Whether one is owner or admin of an organisation to which the other belongs."""
+    managed = Membership.objects.filter(user_id=actor.pk, role__in=[Role.OWNER, Role.ADMIN])
+    return Membership.objects.filter(
+        user_id=user.pk, organisation__in=managed.values("organisation_id")
+    ).exists()
 
 
 def user_with_email(email: str, *, is_locked: bool = False) -> User | None:

@@ -211,22 +211,25 @@ def test_profile_says_who_somebody_is_and_where(path, robin):
         "id": str(robin.pk),
         "username": "robin",
         "email": "robin@example.org",
+        "email_verified": False,
+        "pending_email": None,
         "is_active": True,
         "roles": ["user"],
         "organisations": [
             {"id": str(organisation.pk), "name": "Riverside Juniors", "role": "scorer"}
         ],
+        "created_at": robin.date_joined.isoformat().replace("+00:00", "Z"),
     }
 
 
 @pytest.mark.parametrize("memberships", [1, 10])
-def test_profile_costs_two_queries(django_assert_num_queries, memberships):
+def test_profile_costs_three_queries(django_assert_num_queries, memberships):
     user = build_user()
     for _ in range(memberships):
         build_organisation().memberships.create(user=user)
     client = as_(user)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(PROFILES[0])
 
 
