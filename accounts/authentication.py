@@ -111,7 +111,10 @@ def organisation_for(request: Request, organisation_id: UUID | None) -> Organisa
     if organisation_id is not None:
         return named(mine, organisation_id, "organisation_id")
     candidates = list(mine.order_by("pk")[:2])
-    if len(candidates) != 1:
+    if not candidates:
+        advice = "You belong to no organisation. Found one, or accept an invitation."
+        raise InvalidInputError(organisation_id=[advice])
+    if len(candidates) > 1:
         raise InvalidInputError(organisation_id=["Say for which organisation."])
     return candidates[0]
 

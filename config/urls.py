@@ -15,6 +15,7 @@ versioned: Patterns = [
     path("health", HealthView.as_view(), name="api-health"),
     path("openapi.json", docs.openapi, name="api-openapi"),
     path("", include("accounts.urls")),
+    path("", include("items.urls")),
     path("", include("matches.urls")),
 ]
 

@@ -8,6 +8,7 @@ from accounts.models import DeviceSession, Invitation, Membership, Organisation,
 from accounts.proofs import invitation_token
 from accounts.tokens import issue_access
 from core.ids import hash_token
+from items.models import Item
 from matches.models import (
     Format,
     LineupPlayer,
@@ -65,6 +66,17 @@ def build_invitation(organisation: Organisation | None = None, **fields: Any) ->
     invitation.token_hash = hash_token(invitation_token(invitation))
     invitation.save()
     return invitation
+
+
+def build_item(**fields: Any) -> Item:
+    """By a member; their organisation's, unless it says another."""
+    organisation = fields.pop("organisation", None) or build_organisation()
+    owner = fields.pop("owner", None) or build_member(organisation)
+    return Item.objects.create(
+        organisation=organisation,
+        owner=owner,
+        **{"title": f"Item {next(_numbers)}", "description": "Bring boots.", **fields},
+    )
 
 
 def build_season(**fields: Any) -> Season:

@@ -6,8 +6,8 @@ from django.test import Client
 from accounts.models import NamePolicy, User
 from matches.models import EventRevision, MatchEvent, Player, ShareLink
 from matches.operations.sharing import create_share_link
-from tests.matches.api.conftest import client_of, client_with
-from tests.matches.api.contract import DocumentedClient
+from tests.api.clients import client_of, client_with
+from tests.api.contract import DocumentedClient
 from tests.matches.api.world import OPERATIONS, World
 from tests.matches.eventful import EventfulMatch
 

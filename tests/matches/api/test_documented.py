@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from matches import urls
-from tests.matches.api.contract import document, operations, validate
+from tests.api.contract import document, operations, validate
 
 OURS = {
     "/api/v1/" + str(pattern.pattern).replace("<id:", "{").replace(">", "}")

@@ -14,8 +14,8 @@ from matches.operations.sharing import create_share_link, exchange_share_token
 from matches.rules.kinds import EventKind
 from realtime import feed
 from tests import factories
-from tests.matches.api.conftest import client_with
-from tests.matches.api.contract import DocumentedClient
+from tests.api.clients import client_with
+from tests.api.contract import DocumentedClient
 from tests.matches.builders import log
 
 

@@ -8,7 +8,7 @@ from matches.models import Match
 from matches.queries.formats import DEFAULT_FORMAT_ID
 from matches.rules.kinds import MatchStatus
 from tests import factories
-from tests.matches.api.conftest import client_of
+from tests.api.clients import client_of
 
 API = "/api/v1/matches"
 KICKOFF = "2026-09-12T10:00:00Z"

@@ -6,7 +6,7 @@ from accounts.models import Membership, Role
 from matches.models import Match, Team
 from realtime import feed
 from tests import factories
-from tests.matches.api.conftest import client_of
+from tests.api.clients import client_of
 
 KEY = {"HTTP_IDEMPOTENCY_KEY": "key-1"}
 

@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import Role
 from matches.rules.kinds import MatchStatus
-from tests.matches.api.conftest import Club
+from tests.api.club import Club
 
 
 def replay(client, match, body=None, **headers):

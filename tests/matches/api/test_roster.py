@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Role
 from matches.models import Player, Season, Team
 from tests import factories
-from tests.matches.api.conftest import client_of
+from tests.api.clients import client_of
 
 API = "/api/v1"
 

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Role
 from core.ids import uuid7
 from tests import factories
-from tests.matches.api.conftest import client_of
+from tests.api.clients import client_of
 
 
 def url_of(match, user=None):

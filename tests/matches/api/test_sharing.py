@@ -10,7 +10,7 @@ from core.ids import hash_token
 from core.limits import hit
 from matches.models import ShareLink
 from matches.views.sharing import EXCHANGES
-from tests.matches.api.contract import DocumentedClient
+from tests.api.contract import DocumentedClient
 
 EXCHANGE = "/api/v1/share/exchange"
 SVG = "{http://www.w3.org/2000/svg}svg"

@@ -13,8 +13,8 @@ from matches.operations.scorers import assign_scorer
 from matches.operations.sharing import create_share_link, exchange_share_token
 from matches.rules.kinds import MatchStatus
 from tests import factories
-from tests.matches.api.conftest import client_of, client_with
-from tests.matches.api.contract import DocumentedClient
+from tests.api.clients import client_of, client_with
+from tests.api.contract import DocumentedClient
 from tests.matches.builders import log
 
 CALLERS = ("anonymous", "viewer", "foreign", "member", "scorer", "admin", "owner", "superuser")
