@@ -15,7 +15,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVERS": [{"url": "/", "description": "This server"}],
     "TAGS": [
         {"name": "auth", "description": "Sign in, stay signed in, sign out."},
-        {"name": "users", "description": "Your own profile."},
+        {"name": "users", "description": "Your own account; for superusers, everybody's."},
+        {"name": "organisations", "description": "Organisations, their members and invitations."},
+        {"name": "items", "description": "The notice board of an organisation."},
         {"name": "teams", "description": "Teams, their squads and seasons."},
         {"name": "players", "description": "People who play; never shown to viewers by name."},
         {"name": "matches", "description": "Matches, their line-ups and their life."},
@@ -27,6 +29,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "PREPROCESSING_HOOKS": ["config.openapi.canonical_routes"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.refusals_everywhere",
         "config.openapi.shared_refusals",
     ],
     "SCHEMA_PATH_PREFIX": "/api/v1",
