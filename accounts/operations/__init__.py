@@ -8,7 +8,7 @@ from accounts.operations.devices import (
     sign_out,
     sign_out_everywhere,
 )
-from accounts.operations.erasing import erase_user, require_erasure_confirmed
+from accounts.operations.erasing import erase_user, forget_in_log, require_erasure_confirmed
 from accounts.operations.exporting import export_user
 from accounts.operations.invitations import (
     accept_invitation,
@@ -67,6 +67,7 @@ __all__ = [
     "ensure_superuser",
     "erase_user",
     "export_user",
+    "forget_in_log",
     "invitation_behind",
     "invite_member",
     "prune_sessions",

@@ -99,7 +99,10 @@ class PlayerQuerySet(OwnedQuerySet["Player"]):
 
 
 class Player(models.Model):
-    """A person who plays. The name stands in this row only, so that erasing it rewrites no feed."""
+    """A person who plays. The name stands in this row only, so that erasing it rewrites no feed.
+
+    Somebody who was erased has an empty name; the row stays for what was played.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="players")
@@ -126,7 +129,7 @@ class Player(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or "Erased player"
 
 
 class SquadMembershipQuerySet(OwnedQuerySet["SquadMembership"]):

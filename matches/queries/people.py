@@ -38,11 +38,14 @@ class Lens:
         return str(player_id if self.is_full else uuid5(self.match_id, str(player_id)))
 
     def name(self, player: Player, on: date) -> str | None:
-        """What this audience may call a player in a match played on that day."""
+        """What this audience may call a player in a match played on that day.
+
+        A player who was erased has no name for anybody, and goes by the number.
+        """
+        if self.policy is NamePolicy.NUMBER or not player.name:
+            return None
         if self.policy is None:
             return player.name
-        if self.policy is NamePolicy.NUMBER:
-            return None
         if self.policy is NamePolicy.FULL and player.name_consent and is_adult(player, on):
             return player.name
         return initials(player.name)
