@@ -96,11 +96,13 @@ def locked_organisation(organisation: Organisation, *, with_key: bool = False) -
 
 
 def _lock_rows_of(organisation: Organisation) -> dict[str, int]:
-    # Somebody who writes to a match, say, holds its row: a deletion that did not wait for them
-    # would fail for the event that they add meanwhile.
+    # Whoever writes to a match, say, holds its row: a deletion that did not wait for them would
+    # fail for the event they add meanwhile. Not their keys: a writer who holds the match may still
+    # refer to a team, and each would wait for the other.
     lost = {}
     for kind, rows in rows_of(organisation):
-        lost[kind] = len(rows.select_for_update().order_by("pk").values_list("pk"))
+        locked = rows.select_for_update(no_key=True).order_by("pk")
+        lost[kind] = len(locked.values_list("pk"))
     return {kind: count for kind, count in sorted(lost.items()) if count}
 
 

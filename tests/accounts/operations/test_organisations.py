@@ -1,27 +1,66 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from accounts.errors import AlreadyMemberError, LastOwnerError, NotMemberError
-from accounts.models import Membership, NamePolicy, Organisation, Role
-from accounts.operations import add_member, change_role, create_organisation, remove_member
+from accounts.errors import ConfirmationRequiredError, SlugTakenError
+from accounts.models import (
+    ActorKind,
+    AuditEntry,
+    Invitation,
+    Membership,
+    NamePolicy,
+    Organisation,
+    Role,
+)
+from accounts.operations import create_organisation, delete_organisation, update_organisation
 from accounts.queries import role_in
-from core.errors import ForbiddenError
-from tests.factories import build_member, build_organisation, build_user
+from core.errors import ConflictError, ForbiddenError, NotFoundError
+from matches.models import Match, MatchEvent, Player, Team
+from matches.operations.events import record_event
+from matches.rules.kinds import EventKind
+from tests.accounts.side_by_side import side_by_side
+from tests.factories import (
+    build_invitation,
+    build_lineup,
+    build_live_match,
+    build_match,
+    build_member,
+    build_organisation,
+    build_player,
+    build_season,
+    build_team,
+    build_user,
+)
+from tests.matches.builders import draft, log
 
 pytestmark = pytest.mark.django_db
 
 
-def test_founder_is_the_first_owner():
+def build_actor(kind, organisation):
+    """Somebody who is `kind` in the organisation, or on the platform."""
+    if kind == "operator":
+        return None
+    if kind == "superuser":
+        return build_user(is_superuser=True)
+    return build_user() if kind == "stranger" else build_member(organisation, Role(kind))
+
+
+def test_founder_is_the_first_owner_and_the_trail_says_so():
     founder = build_user()
 
-    organisation = create_organisation(name="Riverside Juniors", owner=founder)
+    organisation = create_organisation(name="Riverside Juniors", owner=founder, actor=founder)
 
     assert (organisation.name, organisation.slug) == ("Riverside Juniors", "riverside-juniors")
     assert organisation.name_policy == NamePolicy.NUMBER
     assert role_in(founder, organisation.pk) == Role.OWNER
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.organisation) == ("organisation_created", organisation)
+    assert (entry.actor, entry.subject, entry.actor_kind) == (founder, founder, ActorKind.PERSON)
+
+
+def test_operator_founds_for_somebody_else():
+    create_organisation(name="Riverside Juniors", owner=build_user())
+
+    assert AuditEntry.objects.get().actor_kind == ActorKind.OPERATOR
 
 
 def test_founder_chooses_what_viewers_learn_of_names():
@@ -53,149 +92,209 @@ def test_disabled_user_founds_nothing():
     assert not Organisation.objects.exists()
 
 
-def test_member_is_added_once():
-    organisation, user = build_organisation(), build_user()
+@pytest.mark.parametrize(("is_superuser", "allowed"), [(True, True), (False, False)])
+def test_only_superusers_found_for_somebody_else(is_superuser, allowed):
+    actor = build_user(is_superuser=is_superuser)
 
-    first = add_member(organisation=organisation, user=user, role=Role.SCORER)
-    again = add_member(organisation=organisation, user=user, role=Role.SCORER)
+    if allowed:
+        create_organisation(name="Riverside", owner=build_user(), actor=actor)
+    else:
+        with pytest.raises(ForbiddenError):
+            create_organisation(name="Riverside", owner=build_user(), actor=actor)
 
-    assert first == again
-    assert first.role == Role.SCORER
-    assert organisation.memberships.count() == 1
+    assert Organisation.objects.exists() is allowed
 
 
-def test_adding_a_member_never_changes_a_role():
+MAY_CHANGE = {
+    "operator": True,
+    "superuser": True,
+    "owner": True,
+    "admin": True,
+    "scorer": False,
+    "member": False,
+    "stranger": False,
+}
+
+
+@pytest.mark.parametrize(("kind", "allowed"), MAY_CHANGE.items())
+def test_organisation_is_changed_by_those_who_manage_it(kind, allowed):
+    organisation = build_organisation(name="Riverside")
+    actor = build_actor(kind, organisation)
+
+    if allowed:
+        update_organisation(organisation=organisation, changes={"name": "Lakeside"}, actor=actor)
+    else:
+        with pytest.raises(ForbiddenError):
+            update_organisation(
+                organisation=organisation, changes={"name": "Lakeside"}, actor=actor
+            )
+
+    organisation.refresh_from_db()
+    assert organisation.name == ("Lakeside" if allowed else "Riverside")
+    assert AuditEntry.objects.filter(action="organisation_changed").exists() is allowed
+
+
+def test_trail_tells_which_fields_changed_and_nothing_of_their_values():
+    organisation = build_organisation(name="Riverside")
+    changes = {"name": "Lakeside", "name_policy": "full", "slug": organisation.slug}
+
+    update_organisation(organisation=organisation, changes=changes)
+    update_organisation(organisation=organisation, changes=changes)
+
+    assert AuditEntry.objects.get().details == {"fields": ["name", "name_policy"]}
+
+
+def test_slug_of_another_organisation_is_taken():
+    organisation, other = build_organisation(), build_organisation()
+
+    with pytest.raises(SlugTakenError):
+        update_organisation(organisation=organisation, changes={"slug": other.slug})
+
+    organisation.refresh_from_db()
+    assert organisation.slug != other.slug
+
+
+MAY_DELETE = {**MAY_CHANGE, "admin": False}
+
+
+@pytest.mark.parametrize(("kind", "allowed"), MAY_DELETE.items())
+def test_organisation_is_deleted_by_its_owners(kind, allowed):
     organisation = build_organisation()
-    user = build_member(organisation, Role.OWNER)
+    actor = build_actor(kind, organisation)
 
-    with pytest.raises(AlreadyMemberError) as refusal:
-        add_member(organisation=organisation, user=user, role=Role.MEMBER)
+    if allowed:
+        delete_organisation(organisation=organisation, confirmation=organisation.slug, actor=actor)
+    else:
+        with pytest.raises(ForbiddenError):
+            delete_organisation(
+                organisation=organisation, confirmation=organisation.slug, actor=actor
+            )
 
-    assert refusal.value.details == {"role": "owner"}
-    assert role_in(user, organisation.pk) == Role.OWNER
+    assert Organisation.objects.exists() is not allowed
 
 
-# Who may do what to somebody with the role on the left of the arrow.
-CHANGES = [
-    ("owner", "member -> owner", True),
-    ("owner", "owner -> member", True),
-    ("owner", "owner -> gone", True),
-    ("admin", "gone -> scorer", True),
-    ("admin", "gone -> admin", True),
-    ("admin", "gone -> owner", False),
-    ("admin", "member -> scorer", True),
-    ("admin", "scorer -> gone", True),
-    ("admin", "member -> owner", False),
-    ("admin", "owner -> member", False),
-    ("admin", "owner -> gone", False),
-    ("scorer", "gone -> member", False),
-    ("scorer", "member -> scorer", False),
-    ("scorer", "member -> gone", False),
-    ("member", "gone -> member", False),
-    ("nobody", "gone -> member", False),
-    ("nobody", "member -> gone", False),
-    ("superuser", "owner -> gone", True),
-    ("operator", "member -> owner", True),
-    ("operator", "gone -> owner", True),
+def build_full_organisation():
+    """One row and more of all that hangs on an organisation."""
+    organisation = build_organisation()
+    owner = build_member(organisation, Role.OWNER)
+    build_invitation(organisation, invited_by=owner)
+    match = build_live_match(
+        organisation=organisation, season=build_season(organisation=organisation)
+    )
+    build_lineup(match, match.home_team, starters=2, bench=1)
+    log(match, owner, EventKind.GOAL, team=match.home_team)
+    build_player(organisation=organisation)
+    return organisation, owner
+
+
+@pytest.mark.parametrize("confirmation", ["", "riverside", " CLUB"])
+def test_deletion_says_first_what_would_be_lost(confirmation):
+    organisation, owner = build_full_organisation()
+
+    with pytest.raises(ConfirmationRequiredError) as refusal:
+        delete_organisation(organisation=organisation, confirmation=confirmation, actor=owner)
+
+    assert refusal.value.details == {
+        "confirm": organisation.slug,
+        "would_lose": {
+            "invitations": 1,
+            "matches": 1,
+            "memberships": 1,
+            "players": 4,
+            "seasons": 1,
+            "teams": 2,
+        },
+    }
+    assert Organisation.objects.exists()
+    assert not AuditEntry.objects.filter(action="organisation_deleted").exists()
+
+
+def test_confirmed_deletion_takes_all_of_it_and_nothing_else():
+    organisation, owner = build_full_organisation()
+    other, _ = build_full_organisation()
+    audited = AuditEntry.objects.filter(organisation=organisation).count()
+    key = organisation.pk
+
+    delete_organisation(organisation=organisation, confirmation=organisation.slug, actor=owner)
+
+    assert Organisation.objects.get() == other
+    for model, left in [(Team, 2), (Match, 1), (MatchEvent, 1), (Player, 4), (Invitation, 1)]:
+        assert model.objects.count() == left
+    assert Membership.objects.get().organisation == other
+    entry = AuditEntry.objects.get(action="organisation_deleted")
+    assert (entry.target, entry.actor) == (f"organisation {key}", owner)
+    assert entry.details["lost"]["matches"] == 1
+    assert AuditEntry.objects.filter(organisation=None).count() == audited + 1
+
+
+def test_what_is_deleted_already_is_not_found():
+    organisation = build_organisation()
+    Organisation.objects.all().delete()
+
+    with pytest.raises(NotFoundError):
+        delete_organisation(organisation=organisation, confirmation=organisation.slug)
+    with pytest.raises(NotFoundError):
+        update_organisation(organisation=organisation, changes={"name": "Ghosts"})
+
+
+@pytest.mark.parametrize("matches", [1, 10])
+def test_deletion_costs_the_same_for_any_number_of_matches(matches, django_assert_max_num_queries):
+    organisation = build_organisation()
+    home, away = (build_team(organisation=organisation) for _ in range(2))
+    for _ in range(matches):
+        match = build_live_match(organisation=organisation, home_team=home, away_team=away)
+        log(match, build_user(is_superuser=True), EventKind.GOAL, team=home)
+
+    with django_assert_max_num_queries(60):
+        delete_organisation(organisation=organisation, confirmation=organisation.slug)
+
+
+on_postgresql = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs concurrent writers"),
 ]
 
 
-def change(organisation, user, before, after, actor):
-    if before is None:
-        add_member(organisation=organisation, user=user, role=after, actor=actor)
-    elif after is None:
-        remove_member(organisation=organisation, user=user, actor=actor)
-    else:
-        change_role(organisation=organisation, user=user, role=after, actor=actor)
+class TestRaces:
+    pytestmark = on_postgresql
+
+    def test_event_logged_while_the_organisation_goes_is_saved_or_refused(self):
+        organisation = build_organisation()
+        owner = build_member(organisation, Role.OWNER)
+        match = build_live_match(organisation=organisation)
+        events = [draft(match, clock_ms=number) for number in range(20)]
+
+        def log_all():
+            for event in events:
+                record_event(match=match, actor=owner, event=event)
+
+        answers = side_by_side(
+            log_all,
+            lambda: delete_organisation(
+                organisation=organisation, confirmation=organisation.slug, actor=owner
+            ),
+        )
+
+        assert answers[1] is None
+        assert isinstance(answers[0], NotFoundError | ForbiddenError | None)
+        assert not MatchEvent.objects.exists()
+
+    def test_team_added_while_the_organisation_goes_leaves_nothing_behind(self):
+        organisation = build_organisation()
+        build_match(organisation=organisation)
+
+        side_by_side(
+            lambda: delete_organisation(organisation=organisation, confirmation=organisation.slug),
+            *[lambda: build_or_refused(organisation)] * 3,
+        )
+
+        assert not Organisation.objects.exists()
+        assert not Team.objects.exists()
 
 
-@pytest.mark.parametrize(("kind", "what", "allowed"), CHANGES)
-def test_roles_are_given_and_taken_by_those_above(kind, what, allowed):
-    before, after = (None if role == "gone" else Role(role) for role in what.split(" -> "))
-    organisation = build_organisation()
-    build_member(organisation, Role.OWNER)
-    user = build_member(organisation, before) if before else build_user()
-    actor = {
-        "nobody": build_user,
-        "superuser": lambda: build_user(is_superuser=True),
-        "operator": lambda: None,
-    }.get(kind, lambda: build_member(organisation, Role(kind)))()
-
-    if allowed:
-        change(organisation, user, before, after, actor)
-    else:
-        with pytest.raises(ForbiddenError):
-            change(organisation, user, before, after, actor)
-
-    assert role_in(user, organisation.pk) == (after if allowed else before)
-
-
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.SCORER, Role.MEMBER])
-def test_everybody_may_leave(role):
-    organisation = build_organisation()
-    user = build_member(organisation, role)
-
-    remove_member(organisation=organisation, user=user, actor=user)
-
-    assert role_in(user, organisation.pk) is None
-
-
-def test_last_owner_stays():
-    organisation = build_organisation()
-    owner = build_member(organisation, Role.OWNER)
-    build_member(organisation, Role.ADMIN)
-    build_member(organisation, Role.OWNER, is_active=False)
-
-    with pytest.raises(LastOwnerError):
-        remove_member(organisation=organisation, user=owner, actor=owner)
-    with pytest.raises(LastOwnerError):
-        change_role(organisation=organisation, user=owner, role=Role.ADMIN, actor=owner)
-
-    assert role_in(owner, organisation.pk) == Role.OWNER
-
-
-def test_same_role_again_changes_nothing_even_for_the_last_owner():
-    organisation = build_organisation()
-    owner = build_member(organisation, Role.OWNER)
-
-    membership = change_role(organisation=organisation, user=owner, role=Role.OWNER, actor=owner)
-
-    assert membership.role == Role.OWNER
-
-
-def test_who_is_no_member_can_be_neither_changed_nor_removed():
-    organisation, user = build_organisation(), build_user()
-
-    with pytest.raises(NotMemberError):
-        change_role(organisation=organisation, user=user, role=Role.ADMIN)
-    with pytest.raises(NotMemberError):
-        remove_member(organisation=organisation, user=user)
-
-
-def test_membership_reads_as_a_sentence():
-    organisation = build_organisation(name="Riverside")
-    user = build_member(organisation, Role.SCORER, username="robin")
-
-    assert str(Membership.objects.get(user=user)) == "robin is scorer of Riverside"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_owners_who_leave_at_the_same_moment_do_not_both_go():
-    organisation = build_organisation()
-    owners = [build_member(organisation, Role.OWNER) for _ in range(2)]
-    barrier = Barrier(2)
-
-    def leave(owner):
-        barrier.wait(timeout=10)
-        try:
-            remove_member(organisation=organisation, user=owner, actor=owner)
-        except LastOwnerError:
-            return "stays"
-        finally:
-            connection.close()
-        return "gone"
-
-    with ThreadPoolExecutor(2) as threads:
-        assert sorted(threads.map(leave, owners)) == ["gone", "stays"]
-
-    assert organisation.memberships.filter(role=Role.OWNER).count() == 1
+def build_or_refused(organisation):
+    try:
+        return build_team(organisation=organisation)
+    except IntegrityError as error:
+        raise ConflictError from error
