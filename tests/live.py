@@ -56,6 +56,11 @@ class LiveServer:
         return f"ws://{self.address}{path}"
 
     @property
+    def connections(self) -> int:
+        """How many the server itself still holds open, whatever its application has let go."""
+        return len(self._server.server_state.connections)
+
+    @property
     def hub(self) -> Hub:
         return process._hubs[self._server.loop]
 
