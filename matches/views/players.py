@@ -50,9 +50,11 @@ class PlayersView(IdempotentMixin, APIView):
     )
     def get(self, request: Request) -> Response:
         wanted = read_filters(PlayerFilterSerializer, request)
-        players = Player.objects.visible_to(actor_of(request))
+        actor = actor_of(request)
+        players = Player.objects.visible_to(actor)
         if "team" in wanted:
-            squad = SquadMembership.objects.current().filter(team_id=wanted.pop("team"))
+            squads = SquadMembership.objects.visible_to(actor).current()
+            squad = squads.filter(team_id=wanted.pop("team"))
             players = players.filter(pk__in=squad.values("player_id"))
         return page(
             players.filter(**{LOOKUPS[name]: value for name, value in wanted.items()}),

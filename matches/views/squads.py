@@ -41,7 +41,7 @@ class SquadView(IdempotentMixin, APIView):
     def get(self, request: Request, team_id: UUID) -> Response:
         team = _visible_team(request, team_id)
         wanted = read_filters(SquadFilterSerializer, request)
-        members = SquadMembership.objects.filter(team=team, left_on__isnull=wanted["current"])
+        members = team.squad.filter(left_on__isnull=wanted["current"])
         return page(
             members.select_related("player"),
             request,
