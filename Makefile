@@ -23,6 +23,7 @@ PRODUCTION := env ENVIRONMENT=production DEBUG=false \
 	WEBSOCKET_ORIGINS=https://touchline.example.org \
 	DATABASE_URL=postgresql://touchline:only-for-the-check@127.0.0.1/touchline \
 	REDIS_URL=redis://127.0.0.1:6379/0 \
+	EMAIL_URL=smtp://127.0.0.1 \
 	TRUSTED_PROXIES=127.0.0.1
 
 .DEFAULT_GOAL := help

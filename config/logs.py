@@ -24,8 +24,8 @@ _SECRETS_IN_TEXT: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(://[^\s:/@]*):[^\s@]+@"), rf"\1:{REDACTED}@"),
     # The query string of a path or an address.
     (re.compile(r"((?:^|[\s\"'(=]|https?:/)/[^\s?\"'<>]*)\?[^\s\"'<>]+"), r"\1"),
-    # A share link carries its token behind the #.
-    (re.compile(r"(/w)#[\w-]+"), rf"\1#{REDACTED}"),
+    # A share link and a mailed link carry their token behind the #.
+    (re.compile(r"(/w|/account/[a-z]+)#[\w-]+"), rf"\1#{REDACTED}"),
 ]
 
 
@@ -141,6 +141,9 @@ def _loggers(level: str) -> dict[str, Any]:
         "daphne.access": quiet,
         "django.channels.server": quiet,
         "django.server": quiet,
+        # Two lines for every look at the table of tasks; what a task did, it says itself.
+        "django_tasks": quiet,
+        "django_tasks_db": quiet,
         # A replay on another server sends hundreds of requests.
         "httpx": quiet,
         # Strangers knock under every name; the request log counts them.

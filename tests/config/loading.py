@@ -15,6 +15,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "club.test",
     "DATABASE_URL": "postgresql://touchline:Hj3-kd93-Lpw@db/touchline",
     "REDIS_URL": "redis://cache:6379/0",
+    "EMAIL_URL": "smtp+tls://touchline:Kd83-dkw0@mail.club.test",
 }
 
 

@@ -105,7 +105,7 @@ def test_commands_say_the_same(settings):
 
 
 def test_deployment_without_redis_is_warned(settings):
-    settings.REDIS_URLS = []
+    settings.REDIS_URLS, settings.EMAIL_URL = [], "smtp://mail"
     [warning] = check_deployment()
     settings.REDIS_URLS = ["redis://cache:6379/0"]
 
@@ -114,7 +114,7 @@ def test_deployment_without_redis_is_warned(settings):
 
 
 def test_deployment_over_https_behind_an_unknown_proxy_is_warned(settings):
-    settings.REDIS_URLS = ["redis://cache:6379/0"]
+    settings.REDIS_URLS, settings.EMAIL_URL = ["redis://cache:6379/0"], "smtp://mail"
     settings.HTTPS_ONLY, settings.TRUSTED_PROXIES = True, []
     [warning] = check_deployment()
     settings.TRUSTED_PROXIES = ["10.0.0.2"]

@@ -13,6 +13,7 @@ from django.db import connection
 from django.urls import reverse
 
 from config import server
+from config.worker import working
 from matches.replaying import run_replays
 from web import demo
 from web.demo_setup import REPLAY_SPEED, Demo, set_up_demo
@@ -63,6 +64,8 @@ class Command(BaseCommand):
                 made = set_up_demo()
                 stack.enter_context(_playing(made))
                 welcome = _demo_welcome(site, made, is_open=options["host"] in EVERYWHERE)
+            if settings.TASK_WORKER_IN_SERVER:
+                stack.enter_context(working())
             # Django gives each thread of the server a connection of its own; this one is done.
             connection.close()
             server.run(
