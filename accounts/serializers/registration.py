@@ -72,7 +72,7 @@ class MailedTokenSerializer(StrictSerializer):
     token = MailedTokenField()
 
 
-class VerifiedSerializer(serializers.Serializer[Any]):
+class VerifiedEmailSerializer(serializers.Serializer[Any]):
     """The address is the account's."""
 
     detail = serializers.CharField()

@@ -14,7 +14,7 @@ from accounts.serializers.registration import (
     MailedTokenSerializer,
     RegisteredSerializer,
     RegistrationSerializer,
-    VerifiedSerializer,
+    VerifiedEmailSerializer,
 )
 from core.api.answers import read_form
 from core.api.schema import errors
@@ -89,7 +89,7 @@ class EmailVerifyView(APIView):
         auth=[],
         request=MailedTokenSerializer,
         responses={
-            200: VerifiedSerializer,
+            200: VerifiedEmailSerializer,
             **errors(400, 404, 413, 415, 429, 503),
             403: OpenApiResponse(ErrorSerializer, "`user_disabled`."),
             409: OpenApiResponse(ErrorSerializer, "`email_taken` by another account meanwhile."),
