@@ -55,13 +55,20 @@ export function onSubmit(id, send, handles = () => false) {
 export function complain(form, error) {
   let placed = false;
   for (const [field, messages] of Object.entries(error.fields)) {
-    const input = form.elements.namedItem(field);
-    if (!(input instanceof HTMLInputElement) || !Array.isArray(messages)) continue;
+    const input = inputFor(form, field);
+    if (!input || !Array.isArray(messages)) continue;
     mark(input, messages.join(" "));
     if (!placed) input.focus();
     placed = true;
   }
   if (!placed) setText(alertOf(form), error.message);
+}
+
+/** A weak password is said of `password`, whatever the field is called. @param {HTMLFormElement} form @param {string} field */
+function inputFor(form, field) {
+  const input = form.elements.namedItem(field);
+  if (input instanceof HTMLInputElement) return input;
+  return /** @type {HTMLInputElement | null} */ (field === "password" ? form.querySelector("[autocomplete=new-password]") : null);
 }
 
 /** @param {HTMLInputElement} input @param {string} message */
