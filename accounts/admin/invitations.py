@@ -1,14 +1,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from accounts import operations
 from accounts.admin.by_role import ReadOnlyMixin, RoleAdmin
 from accounts.admin.refusals import actor_of
 from accounts.models import Invitation
+from core.errors import DomainError
 
 STATES = [
     ("pending", "Pending"),
@@ -56,6 +59,7 @@ class InvitationAdmin(ReadOnlyMixin[Invitation], RoleAdmin[Invitation]):
     list_select_related = ["organisation", "invited_by"]
     search_fields = ["email", "organisation__name"]
     date_hierarchy = "created_at"
+    actions = ["revoke"]
     exclude = ["token_hash"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
@@ -65,6 +69,22 @@ class InvitationAdmin(ReadOnlyMixin[Invitation], RoleAdmin[Invitation]):
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return actor_of(request).has_perm("accounts.revoke_invitation")
+
+    @admin.action(description="Revoke the selected invitations", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        actor, done = actor_of(request), 0
+        for invitation in invitations:
+            try:
+                operations.revoke_invitation(invitation=invitation, actor=actor)
+            except DomainError as error:
+                text = f"{invitation.email}: {error.message}"
+                self.message_user(request, text, messages.ERROR)
+                continue
+            self.log_change(request, invitation, "Revoked.")
+            done += 1
+        if done:
+            noun = ngettext("invitation", "invitations", done)
+            self.message_user(request, f"Revoked {done} {noun}.", messages.SUCCESS)
 
     @admin.display(description="state")
     def state(self, invitation: Invitation) -> str:

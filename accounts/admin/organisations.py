@@ -1,3 +1,5 @@
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from accounts.admin.memberships import (
 )
 from accounts.admin.refusals import RefusalsAsMessagesMixin, actor_of
 from accounts.models import Membership, NamePolicy, Organisation, User
+from accounts.queries.organisations import what_goes_with
 
 
 class OrganisationAddForm(forms.ModelForm[Organisation]):
@@ -77,15 +80,41 @@ class OrganisationAdmin(MembershipsAdminMixin, RoleAdmin[Organisation]):
         )
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        actor = actor_of(request)
         if change:
-            super().save_model(request, obj, form, change)
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            stored = Organisation.objects.get(pk=obj.pk)
+            operations.update_organisation(organisation=stored, changes=changes, actor=actor)
             return
         founded = operations.create_organisation(
             name=obj.name,
             owner=form.cleaned_data["owner"],
             name_policy=NamePolicy(obj.name_policy),
+            actor=actor,
         )
         obj.pk, obj.slug = founded.pk, founded.slug
+
+    def get_deleted_objects(
+        self, objs: Iterable[Organisation], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """What the page that asks once more shows: how many rows of each kind would be lost."""
+        named: list[Any] = []
+        lost: Counter[str] = Counter()
+        for organisation in objs:
+            goes = what_goes_with(organisation)
+            named += [str(organisation), [f"{name}: {count}" for name, count in goes.items()]]
+            lost.update(goes)
+        return named, dict(lost), set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Organisation) -> None:
+        # The page that named all that goes was the question; the slug is the answer to it.
+        operations.delete_organisation(
+            organisation=obj, confirmation=obj.slug, actor=actor_of(request)
+        )
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
+        for organisation in queryset:
+            self.delete_model(request, organisation)
 
     @admin.display(description="members", ordering="member_count")
     def members(self, organisation: Any) -> int:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,21 +13,24 @@ from django.utils.translation import ngettext
 
 from accounts import operations
 from accounts.admin.by_role import VisibleChoicesMixin
+from accounts.admin.erasing import erase
 from accounts.admin.memberships import MembershipInline, MembershipsAdminMixin, visible_memberships
 from accounts.admin.refusals import actor_of
 from accounts.models import DeviceSession, Membership, User
 from accounts.policies import MANAGERS, can_change_account
-from core.errors import DomainError
+from core.errors import DomainError, ForbiddenError
 
 
 class UserPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # not at run time
-    """Ends the person's sessions, too. The page has asked `has_change_permission` before."""
+    """Ends the person's sessions, too."""
 
     def save(self, commit: bool = True) -> User:
         password = self.cleaned_data["password1"]
         is_usable = self.cleaned_data["set_usable_password"]
         user: User = self.user
-        operations.set_password(user=user, password=password if is_usable else None)
+        # Django gives this form the person whose page it is on, and not the one who acts.
+        actor: User = vars(user)["_acted_on_by"]
+        operations.set_password(user=user, password=password if is_usable else None, actor=actor)
         return user
 
 
@@ -36,6 +40,8 @@ class UserAddForm(AdminUserCreationForm[User]):
         fields = ["username", "email"]
 
 
+# Through the operation; groups and permissions are Django's own.
+WRITTEN = ["username", "email", "is_staff", "is_superuser"]
 PLATFORM_RIGHTS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
 
@@ -76,7 +82,7 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
             },
         ),
     ]
-    actions = ["disable", "enable", "end_sessions"]
+    actions = ["disable", "enable", "end_sessions", "send_reset", erase]
 
     def get_inlines(
         self, request: HttpRequest, obj: User | None
@@ -112,8 +118,34 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        rights = [] if actor_of(request).is_superuser else PLATFORM_RIGHTS
-        return [*self.readonly_fields, *rights]
+        # Name and address are how people sign in: those of everybody are the superusers' affair.
+        kept = [] if actor_of(request).is_superuser else ["username", "email", *PLATFORM_RIGHTS]
+        return [*self.readonly_fields, *kept]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: Any = None
+    ) -> User | None:
+        found = super().get_object(request, object_id, from_field)
+        if found:
+            vars(found)["_acted_on_by"] = actor_of(request)
+        return found
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        values, actor = form.cleaned_data, actor_of(request)
+        if not change:
+            password = values["password1"] if values["set_usable_password"] else None
+            created = operations.create_user(
+                username=obj.username, email=obj.email, password=password, actor=actor
+            )
+            obj.pk, obj._state.adding = created.pk, False
+            return
+        changes = {name: values[name] for name in form.changed_data if name in WRITTEN}
+        if changes:
+            stored = User.objects.get(pk=obj.pk)
+            operations.update_user(user=stored, changes=changes, actor=actor)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -146,6 +178,10 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
     def enable(self, request: HttpRequest, users: QuerySet[User]) -> None:
         self._set_active(request, users, is_active=True)
 
+    @admin.action(description="Mail a link to reset the password", permissions=["change"])
+    def send_reset(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        self._for_each(request, users, _send_reset, "Mailed a link")
+
     @admin.action(description="Sign out on all devices", permissions=["end_sessions"])
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
         sessions = DeviceSession.objects.filter(user__in=users, revoked_at=None)
@@ -155,20 +191,41 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
         devices = ngettext("device", "devices", ended)
         self.message_user(request, f"Signed out {ended} {devices}.", messages.SUCCESS)
 
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
+
     def has_end_sessions_permission(self, request: HttpRequest) -> bool:
         return actor_of(request).is_superuser
 
     def _set_active(self, request: HttpRequest, users: QuerySet[User], *, is_active: bool) -> None:
-        actor, word = actor_of(request), "Enabled" if is_active else "Disabled"
-        done = 0
+        def operation(user: User, actor: User) -> None:
+            operations.set_active(user=user, is_active=is_active, actor=actor)
+
+        self._for_each(request, users, operation, "Enabled" if is_active else "Disabled")
+
+    def _for_each(
+        self,
+        request: HttpRequest,
+        users: QuerySet[User],
+        operation: Callable[[User, User], None],
+        done: str,
+    ) -> None:
+        """Call `operation(user, actor)` for each and tell how it went; a refusal stops no other."""
+        count = 0
         for user in users:
             try:
-                operations.set_active(user=user, is_active=is_active, actor=actor)
+                operation(user, actor_of(request))
             except DomainError as error:
                 self.message_user(request, f"{user}: {error.message}", messages.ERROR)
                 continue
-            self.log_change(request, user, f"{word}.")
-            done += 1
-        if done:
-            people = ngettext("person", "people", done)
-            self.message_user(request, f"{word} {done} {people}.", messages.SUCCESS)
+            self.log_change(request, user, f"{done}.")
+            count += 1
+        if count:
+            people = ngettext("person", "people", count)
+            self.message_user(request, f"{done}: {count} {people}.", messages.SUCCESS)
+
+
+def _send_reset(user: User, actor: User) -> None:
+    if not can_change_account(actor, user):
+        raise ForbiddenError
+    operations.request_password_reset(email=user.email)

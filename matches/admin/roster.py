@@ -83,6 +83,8 @@ class TeamAdmin(SquadsAdminMixin, EditedAdmin[Team]):
     list_filter = ["is_opponent", of_mine("organisation")]
     list_select_related = ["organisation"]
     search_fields = ["name", "short_name"]
+    # Counting takes the order of the model away, and pages need one.
+    ordering = ["name", "pk"]
     autocomplete_fields = ["organisation"]
     readonly_fields = ["created_at"]
     inlines = [SquadInline]

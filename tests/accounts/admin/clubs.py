@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import ActorKind, AuditEntry, Invitation, Organisation, Role, User
 from core.ids import hash_token, new_token
+from items.models import Item
 from matches.models import MatchScorer, ShareLink
 from matches.operations.events import edit_event
 from tests.factories import (
@@ -55,6 +56,9 @@ def _rows_of_people(club: Club) -> dict[str, Model]:
     now = datetime.now(UTC)
     LogEntry.objects.log_actions(owner.pk, [owner], CHANGE, f"{word} was here.")
     return {
+        "items.item": Item.objects.create(
+            organisation=club.organisation, owner=owner, title=f"{word} bake sale"
+        ),
         "accounts.organisation": club.organisation,
         "accounts.membership": club.organisation.memberships.get(user=member),
         "accounts.user": member,
