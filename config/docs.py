@@ -54,6 +54,7 @@ _OPEN: dict[str, Any] = {
     "url_name": "openapi",
     "authentication_classes": [],
     "permission_classes": [AllowAny],
+    "throttle_classes": [],
 }
 # Both libraries write style attributes; no script but our own files runs.
 swagger = _for_the_invited(

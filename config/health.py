@@ -45,6 +45,7 @@ class ProbeView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    throttle_classes = ()
 
 
 class HealthView(ProbeView):

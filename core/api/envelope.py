@@ -5,6 +5,7 @@ from typing import Any
 
 from core.api.request_id import current_request_id
 from core.errors import DomainError, RateLimitedError
+from core.limits import LimitReachedError
 
 CHALLENGE = 'Bearer realm="touchline"'
 
@@ -28,6 +29,8 @@ def refusal(error: DomainError) -> tuple[dict[str, Any], int, dict[str, str]]:
         headers["Retry-After"] = str(seconds)
     elif error.status == 503 or isinstance(error, RateLimitedError):
         headers["Retry-After"] = "5"
+    if isinstance(error, LimitReachedError):
+        headers |= error.remaining.headers()
     if error.status == 401:
         # RFC 6750 3: the error is named only when a token came and was not good enough.
         is_about_token = error.code.startswith(("token_", "session_"))
