@@ -68,6 +68,9 @@ class IdempotentMixin(APIView):
         Only the handler knows who may do this, so it does the work once more and takes it back.
         What it refuses, it refuses now too; a conflict comes from the work of the first time.
         """
+        # Nothing is told by no body, and whoever has left cannot leave once more.
+        if kept.data is None:
+            return kept
         handler: Callable[..., Response] = self.post  # type: ignore[attr-defined]
         try:
             with transaction.atomic():

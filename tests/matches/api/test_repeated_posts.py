@@ -113,3 +113,12 @@ def test_answer_of_a_former_club_does_not_follow_to_the_next(club):
     assert response.status_code == 422
     assert str(club.organisation.pk) not in response.content.decode()
     assert not Team.objects.filter(organisation=other).exists()
+
+
+def test_whoever_has_left_is_told_so_again(club):
+    url = f"/api/v1/organisations/{club.organisation.pk}/leave"
+
+    assert club.member.post(url, **KEY).status_code == 204
+    again = club.member.post(url, **KEY)
+
+    assert (again.status_code, again["Idempotency-Replayed"]) == (204, "true")
