@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import ActorKind, AuditEntry, User
-from accounts.serializers.invitations import PersonSerializer
+from accounts.serializers.invitations import NamedPersonSerializer
 from core.api.fields import IdField, MomentField
 from core.api.pages import example
 
@@ -27,9 +27,9 @@ class AuditEntrySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     action = serializers.CharField(help_text="Past tense, such as `role_changed`.")
-    actor = PersonSerializer(allow_null=True, help_text="Null for who is no person, or erased.")
+    actor = NamedPersonSerializer(allow_null=True, help_text="Null for no person, and the erased.")
     actor_kind = serializers.ChoiceField(ActorKind.choices)
-    subject = PersonSerializer(allow_null=True, help_text="The person it was done to.")
+    subject = NamedPersonSerializer(allow_null=True, help_text="The person it was done to.")
     target = serializers.CharField(help_text="What else it was done to, as kind and id.")
     address = serializers.IPAddressField(allow_null=True)
     details = serializers.DictField(help_text="Ids, roles and counts.")

@@ -21,7 +21,7 @@ class InvitationDraftSerializer(StrictSerializer):
     role = serializers.ChoiceField(Role.choices)
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class NamedPersonSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     username = serializers.CharField()
 
@@ -41,7 +41,7 @@ class InvitationSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField()
     role = serializers.ChoiceField(Role.choices)
     expires_at = serializers.DateTimeField(help_text="Sending it again renews this.")
-    invited_by = PersonSerializer(allow_null=True)
+    invited_by = NamedPersonSerializer(allow_null=True)
     created_at = serializers.DateTimeField()
 
 

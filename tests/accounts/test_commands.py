@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import NamePolicy, Organisation, Role, User
+from accounts.models import AuditEntry, NamePolicy, Organisation, Role, User
 from accounts.queries import role_in
 from tests.factories import PASSWORD, build_member, build_organisation, build_user
 
@@ -83,6 +83,7 @@ def test_name_policy_of_a_new_organisation_can_be_chosen():
         (["Club", "--owner", "robin", "--name-policy", "all"], "invalid choice: 'all'"),
         ([" ", "--owner", "robin"], "1 to 120 characters"),
         (["x" * 121, "--owner", "robin"], "1 to 120 characters"),
+        (["River\u200bside", "--owner", "robin"], "cannot be seen"),
         (["Club", "--owner", "gone"], "Your role does not allow this"),
     ],
 )
@@ -124,6 +125,23 @@ def test_mistakes_in_granting_are_explained(arguments, message):
 
     with pytest.raises(CommandError, match=message):
         run("grant_role", *arguments)
+
+
+def test_trail_tells_what_the_operator_did():
+    robin = build_user(username="robin")
+    build_user(username="kim")
+    run("create_organisation", "Riverside", "--owner", "robin")
+    run("grant_role", "kim", "riverside", "scorer")
+    run("grant_role", "kim", "riverside", "admin")
+
+    entries = AuditEntry.objects.order_by("at", "id")
+    assert [entry.action for entry in entries] == [
+        "organisation_created",
+        "member_added",
+        "role_changed",
+    ]
+    assert {(entry.actor, entry.actor_kind) for entry in entries} == {(None, "operator")}
+    assert entries[0].subject == robin
 
 
 def test_granting_before_any_organisation_says_what_to_do_first():

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from accounts.models import Membership, NamePolicy, Organisation
+from accounts.operations import delete_organisation
 from config.asgi import application
 from matches.operations.matches import delete_match
 from matches.operations.sharing import (
@@ -15,7 +16,7 @@ from matches.operations.sharing import (
 )
 from matches.queries import live
 from realtime import feed
-from tests.factories import build_access_token, build_match
+from tests.factories import build_access_token, build_match, build_user
 from tests.live import Follower, check_history, in_database, live_server, open_socket, until
 from tests.matches.builders import build_manager
 from tests.matches.eventful import EventfulMatch
@@ -112,6 +113,28 @@ async def test_deleted_match_is_not_visible(server):
         await in_database(delete_match, match=match, actor=actor)
 
         assert (await goodbye(client))[2] == 4404
+
+
+async def test_organisation_that_is_deleted_shows_everybody_out(server):
+    match = await in_database(build_match)
+    actor = await in_database(build_manager, match)
+    superuser = await in_database(build_user, is_superuser=True)
+    _, shared = await in_database(viewer, match, actor)
+    path = server.websocket(f"/ws/match/{match.pk}")
+    tokens = [await in_database(build_access_token, user) for user in (actor, superuser)]
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(open_socket(url, token=token))
+            for url, token in [*((path, token) for token in tokens), (f"{path}/share", shared)]
+        ]
+        for client in clients:
+            await client.next("live")
+        organisation = match.organisation
+        await in_database(
+            delete_organisation, organisation=organisation, confirmation=organisation.slug
+        )
+
+        assert [(await goodbye(client))[2] for client in clients] == [4404, 4404, 4404]
 
 
 async def test_member_who_leaves_is_shown_out_and_strangers_never_come_in(server):
