@@ -36,12 +36,31 @@ def shared_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     shared: dict[str, Any] = result["components"].setdefault("responses", {})
     for route in result["paths"].values():
         for operation in route.values():
+            if "system" not in operation["tags"]:
+                operation["responses"].setdefault("429", _too_many())
             for code, response in operation["responses"].items():
                 # One with words of its own stays where it is.
                 if response.get("description") == MEANINGS.get(int(code)):
                     shared[f"Refusal{code}"] = response
                     operation["responses"][code] = {"$ref": f"#/components/responses/Refusal{code}"}
+    shared["Refusal429"] = _too_many()
     return result
+
+
+def _too_many() -> dict[str, Any]:
+    """Every request but those of probes is counted; see core.api.throttling."""
+    return {
+        "description": MEANINGS[429],
+        "headers": {
+            name: {"description": description, "schema": {"type": kind}}
+            for name, kind, description in (
+                ("Retry-After", "integer", "Seconds until the next try."),
+                ("RateLimit", "string", 'What is left and for how long: `"writes";r=0;t=42`.'),
+                ("RateLimit-Policy", "string", 'The limit itself: `"writes";q=1200;w=60`.'),
+            )
+        },
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

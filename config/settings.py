@@ -350,7 +350,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.api.autoschema.AutoSchema",
-    "EXCEPTION_HANDLER": "core.api.exceptions.exception_handler",
+    "EXCEPTION_HANDLER": "accounts.refusals.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # Who may read /openapi.json, /docs and /redoc: public, staff (signed in to the admin) or off.
