@@ -8,6 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Organisation
 from core.api.exceptions import as_domain_error
+from core.ids import uuid7
+from matches.models import LineupPlayer, MatchEvent, MatchScorer, SquadMembership
 from tests import factories
 from tests.isolation.rows import OWNED, build, ways
 
@@ -152,6 +154,16 @@ def test_the_database_s_refusal_is_no_error_of_ours(model, field, ours, theirs):
     error = refused(
         lambda: model._default_manager.filter(pk=row.pk).update(**{field.name: foreign})
     )
+
+    assert as_domain_error(error).status == 409
+
+
+@pytest.mark.parametrize("model", [SquadMembership, LineupPlayer, MatchEvent, MatchScorer])
+def test_row_of_what_is_not_there_is_refused_like_any_lost_reference(model, ours):
+    row = build(model, ours)
+    setattr(row, "team_id" if model is SquadMembership else "match_id", uuid7())
+
+    error = refused(lambda: put_back(row))
 
     assert as_domain_error(error).status == 409
 
