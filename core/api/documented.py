@@ -5,8 +5,8 @@ from typing import Any, Final
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-LISTED: Final = (400, 401, 503)
-READ: Final = (401, 404, 503)
+LISTED: Final = (400, 401, 403, 503)
+READ: Final = (401, 403, 404, 503)
 WRITTEN: Final = (400, 401, 403, 404, 409, 413, 415, 503)
 POSTED: Final = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 CHANGED: Final = (400, 401, 403, 404, 409, 412, 413, 415, 503)

@@ -43,7 +43,7 @@ from realtime.topics import Audience, GoneError, Snapshot, UnreadableError
 TAG: Final = "live"
 # Numbers of the feed are the database's 64-bit integers.
 MAX_SEQ: Final = 2**63 - 1
-READ: Final = (401, 404, 410, 503)
+READ: Final = (401, 403, 404, 410, 503)
 EPOCH = OpenApiParameter(
     "epoch", str, OpenApiParameter.QUERY, description="The epoch that `since` was counted in."
 )

@@ -120,7 +120,7 @@ class ShareQRView(APIView):
             "it. 410 `share_token_not_kept` says so, `share_link_gone` that the link has ended."
         ),
         tags=[TAG],
-        responses={(200, "image/svg+xml"): OpenApiTypes.STR, **errors(401, 404, 410, 503)},
+        responses={(200, "image/svg+xml"): OpenApiTypes.STR, **errors(401, 403, 404, 410, 503)},
         examples=[OpenApiExample("Example", value="<svg>...</svg>", media_type="image/svg+xml")],
     )
     def get(self, request: Request, match_id: UUID, share_id: UUID) -> HttpResponse:
