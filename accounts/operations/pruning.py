@@ -31,24 +31,19 @@ def prune_sessions(
     `on_progress` is told after each batch how many are gone of the kind at hand.
     """
     over = Q(expires_at__lt=before)
-    sessions = DeviceSession.objects.filter(over | Q(revoked_at__lt=before))
-    email_tokens = EmailToken.objects.filter(over | Q(used_at__lt=before))
-    invitations = Invitation.objects.filter(
-        over | Q(accepted_at__lt=before) | Q(revoked_at__lt=before)
-    )
-    return Pruned(
-        sessions=_delete(sessions, on_progress),
-        email_tokens=_delete(email_tokens, on_progress),
-        invitations=_delete(invitations, on_progress),
-    )
-
-
-def _delete(rows: QuerySet[Any], on_progress: Callable[[int], None]) -> int:
-    deleted = 0
-    while batch := _delete_some(rows):
-        deleted += batch
-        on_progress(deleted)
-    return deleted
+    kinds: dict[str, QuerySet[Any]] = {
+        "sessions": DeviceSession.objects.filter(over | Q(revoked_at__lt=before)),
+        "email_tokens": EmailToken.objects.filter(over | Q(used_at__lt=before)),
+        "invitations": Invitation.objects.filter(
+            over | Q(accepted_at__lt=before) | Q(revoked_at__lt=before)
+        ),
+    }
+    deleted = dict.fromkeys(kinds, 0)
+    for kind, rows in kinds.items():
+        while batch := _delete_some(rows):
+            deleted[kind] += batch
+            on_progress(deleted[kind])
+    return Pruned(**deleted)
 
 
 @transaction.atomic

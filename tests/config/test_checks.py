@@ -43,6 +43,8 @@ def test_production_with_nothing_set_names_everything_at_once(tmp_path):
         ("DATABASE_URL", "mysql://touchline:Hj3-kd93@db/x", "DATABASE_URL must begin with"),
         ("FIRST_SUPERUSER_PASSWORD", "short", "FIRST_SUPERUSER_PASSWORD must have 12"),
         ("FIRST_SUPERUSER_PASSWORD", "change-me-change-me", "FIRST_SUPERUSER_PASSWORD"),
+        ("MASTER_PASSWORD_HASH", "touchline", "MASTER_PASSWORD_HASH is no Argon2id hash"),
+        ("MASTER_PASSWORD_HASH", "argon2$argon2id", "MASTER_PASSWORD_HASH is no Argon2id hash"),
         ("LOG_LEVEL", "chatty", "LOG_LEVEL is 'CHATTY'; set it to one of"),
         ("CSP_MODE", "loose", "CSP_MODE is 'loose'"),
         ("API_DOCS", "maybe", "API_DOCS is 'maybe'"),
@@ -78,9 +80,11 @@ def test_unknown_environment_is_treated_as_production(tmp_path):
 
 def test_secrets_are_not_repeated_in_the_refusal(tmp_path):
     secret = "change-me-1234567890"
+    secrets = {"SECRET_KEY": secret, "MASTER_PASSWORD_HASH": secret}
 
-    found = said(tmp_path, ENVIRONMENT="production", SECRET_KEY=secret, ALLOWED_HOSTS="a.test")
+    found = said(tmp_path, ENVIRONMENT="production", ALLOWED_HOSTS="a.test", **secrets)
 
+    assert len(found) > 2
     assert secret not in " ".join(found)
 
 
