@@ -31,7 +31,6 @@ from accounts.operations.organisations import (
 )
 from accounts.operations.passwords import (
     change_password,
-    check_password_strength,
     confirm_password,
     request_password_reset,
     reset_password,
@@ -57,7 +56,6 @@ __all__ = [
     "change_password",
     "change_role",
     "change_roles",
-    "check_password_strength",
     "confirm_password",
     "create_organisation",
     "create_user",

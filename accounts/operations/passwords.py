@@ -130,6 +130,7 @@ def _store(user: User, password_hash: str, *, keep: UUID | None = None) -> None:
     if keep:
         sessions = sessions.exclude(pk=keep)
     sessions.update(revoked_at=timezone.now())
-    # Whoever held one of these could undo the change.
+    # Whoever held one of these could undo the change, by another reset or by an address of theirs.
     retire_links(user, RESET)
+    retire_links(user, EmailToken.Kind.VERIFY_EMAIL, but_to=user.email)
     send_password_notice.enqueue(str(user.pk))

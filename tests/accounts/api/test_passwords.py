@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import AuditEntry, EmailToken, User
+from accounts.operations import request_email_change
 from tests.accounts.mailbox import deliver, link_in, token_in
 from tests.factories import PASSWORD, build_access_token, build_user
 
@@ -156,6 +157,18 @@ def test_mailed_link_sets_a_new_password_once(api, robin, token):
     assert robin.email_verified_at
     assert AuditEntry.objects.get(action="password_reset").subject == robin
     assert [message.subject for message in deliver()] == ["Your password was changed"]
+
+
+def test_who_used_the_account_before_cannot_take_it_back_by_an_address(api, robin, token):
+    """They registered it with another person's address, and wait to put their own there."""
+    request_email_change(user=robin, email="stranger@example.org", actor=robin)
+    [message] = deliver()
+
+    api.post(CONFIRM, {"token": token, "new_password": NEW})
+
+    answer = api.post("/api/v1/auth/email/verify", {"token": token_in(message)})
+    assert refusal(answer) == (410, "link_gone")
+    assert User.objects.get().email == "robin@example.org"
 
 
 def test_reset_mail_leads_to_the_page_that_takes_the_token(api, robin, settings):
