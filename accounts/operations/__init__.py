@@ -25,6 +25,7 @@ from accounts.operations.members import (
     remove_members,
 )
 from accounts.operations.organisations import (
+    before_deletion,
     create_organisation,
     delete_organisation,
     update_organisation,
@@ -53,6 +54,7 @@ __all__ = [
     "Credentials",
     "accept_invitation",
     "add_member",
+    "before_deletion",
     "change_password",
     "change_role",
     "change_roles",

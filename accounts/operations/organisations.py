@@ -5,7 +5,7 @@ of the server, who needs none.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,16 @@ from accounts.operations.audit import record_audit
 from accounts.policies import can_delete_organisation, can_manage
 from accounts.queries import rows_of, what_goes_with
 from core.errors import ForbiddenError, NotFoundError
+
+_before_deletion: list[Callable[[Organisation], None]] = []
+
+
+def before_deletion(forget: Callable[[Organisation], None]) -> None:
+    """Have `forget` called in the transaction that deletes an organisation, while all is there.
+
+    For what no relation shows; once, in `AppConfig.ready` of an app that is built on this one.
+    """
+    _before_deletion.append(forget)
 
 
 @transaction.atomic
@@ -75,6 +85,8 @@ def delete_organisation(
             confirm=organisation.slug, would_lose=what_goes_with(organisation)
         )
     lost = _lock_rows_of(organisation)
+    for forget in _before_deletion:
+        forget(organisation)
     key = organisation.pk
     organisation.delete()
     # Written afterwards, because the trail of an organisation loses its reference with it.

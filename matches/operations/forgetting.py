@@ -1,5 +1,6 @@
-"""Taking back all that was played, before a match is played or imported once more."""
+"""Taking back all that was played: before it is played once more, or gone for good."""
 
+from accounts.models import Organisation
 from matches.models import Match
 from matches.rules.kinds import MatchStatus
 from realtime import feed
@@ -18,3 +19,15 @@ def forget_play(match: Match) -> None:
     match.home_shootout_goals = match.away_shootout_goals = None
     match.version += 1
     feed.restart(match.topic)
+
+
+def forget_organisation(organisation: Organisation) -> None:
+    """Take back what the feeds said of its matches, before it is deleted with them.
+
+    Whoever follows one is asked about at once, and shown out.
+    """
+    matches = Match.objects.filter(organisation=organisation).order_by("pk")
+    followed = feed.heads(match.topic for match in matches.only("pk"))
+    for topic in sorted(followed):
+        feed.restart(topic)
+        feed.recheck(topic)
