@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
     "config.edge.proxy_middleware",
     "django.middleware.security.SecurityMiddleware",
+    # Above whatever may refuse by itself, so that refusals carry the headers, too.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.edge.edge_middleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -95,7 +97,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -300,7 +301,10 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
     "x-request-id",
 ]
-CORS_EXPOSE_HEADERS = ["etag", "link", "location", "ratelimit", "retry-after", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    *("etag", "idempotency-replayed", "link", "location", "ratelimit", "ratelimit-policy"),
+    *("retry-after", "www-authenticate", "x-request-id"),
+]
 TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
 
 # HTTPS ends at the proxy, which says so in a header; nobody else is believed to.

@@ -3,9 +3,11 @@
 import threading
 from collections.abc import AsyncIterator, Iterator
 
+from csp.decorators import csp_replace
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path, re_path
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
 from config import errors
@@ -48,7 +50,14 @@ def address(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.build_absolute_uri("/x"))
 
 
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["https://studio.test"]})
+def framed(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("May stand in a frame of that site.")
+
+
 urlpatterns = [
+    path("framed", framed),
     path("thread", thread_name),
     path("size", size),
     path("stream", stream),
