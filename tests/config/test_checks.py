@@ -59,6 +59,12 @@ def test_production_with_nothing_set_names_everything_at_once(tmp_path):
         ("CORS_ORIGINS", "https://club.test/", "CORS_ORIGINS contains"),
         ("CORS_ORIGINS", "club.test", "CORS_ORIGINS contains 'club.test'"),
         ("WEBSOCKET_ORIGINS", "*", "WEBSOCKET_ORIGINS contains"),
+        ("LIMIT_READS", "0/1m", "LIMIT_READS is '0/1m'; set it to a count and a period such as"),
+        ("LIMIT_WRITES", "1200", "LIMIT_WRITES is '1200'"),
+        ("LIMIT_REGISTER", "", "LIMIT_REGISTER is ''"),
+        ("LIMIT_MASTER_ALL", "20/0h", "LIMIT_MASTER_ALL is '20/0h'"),
+        ("LIMIT_SHARE_EXCHANGE", "-5/1h", "LIMIT_SHARE_EXCHANGE is '-5/1h'"),
+        ("LIMIT_LOGIN_ADDRESS", "60/5 minutes", "LIMIT_LOGIN_ADDRESS is '60/5 minutes'"),
         ("TRUSTED_PROXIES", "proxy", "TRUSTED_PROXIES contains 'proxy'"),
     ],
 )

@@ -57,6 +57,15 @@ def test_every_variable_of_the_issue_is_honoured(tmp_path):
     assert found.CACHES["default"]["LOCATION"] == "redis://one:6379/0"
 
 
+def test_each_limit_can_be_set_by_its_name(tmp_path):
+    names = settings_with(tmp_path).LIMITS
+    variables = {name: f"LIMIT_{name.replace('-', '_').upper()}" for name in names}
+
+    found = settings_with(tmp_path, **dict.fromkeys(variables.values(), "7/30s"))
+
+    assert dict.fromkeys(names, "7/30s") == found.LIMITS
+
+
 def test_postgres_parts_do_instead_of_the_address(tmp_path):
     found = settings_with(
         tmp_path,

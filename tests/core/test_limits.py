@@ -5,10 +5,52 @@ import pytest
 import time_machine
 
 from core.errors import RateLimitedError, ServiceUnavailableError
-from core.limits import Limit, forget, give_back, hit
+from core.limits import Limit, collected, forget, give_back, hit, named, parse_rate
 
 FIVE = Limit(name="five", count=5, seconds=60)
 GUARDED = Limit(name="guarded", count=5, seconds=60, fail_closed=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10/30s", (10, 30)),
+        ("60/5m", (60, 300)),
+        ("20/1h", (20, 3_600)),
+        ("10/1d", (10, 86_400)),
+    ],
+)
+def test_rate_is_a_count_and_a_period(text, meant):
+    assert parse_rate(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", "10", "0/1m", "10/0m", "10/m", "1.5/1m", "10/1w", " 10/1m"])
+def test_anything_else_is_no_rate(text):
+    with pytest.raises(ValueError, match="is no count and period"):
+        parse_rate(text)
+
+
+def test_limits_are_taken_by_name_as_the_settings_say(settings):
+    settings.LIMITS = {"register": "7/2h"}
+
+    assert named("register") == Limit(name="register", count=7, seconds=7_200)
+
+
+def test_what_guards_a_secret_fails_closed(settings):
+    closed = {name for name in settings.LIMITS if named(name).fail_closed}
+
+    assert closed == {
+        "login-address", "login-account", "master-address", "master-all", "share-exchange",
+    }  # fmt: skip
+
+
+def test_tries_given_back_are_not_told():
+    with collected() as told:
+        hit(FIVE, "somebody")
+        hit(GUARDED, "somebody")
+        give_back(FIVE, "somebody")
+
+    assert [left.limit for left in told] == [GUARDED]
 
 
 def hits_until_refused(limit, key, most=50):
