@@ -20,6 +20,9 @@ if __name__ == "__main__":
             "DATABASE_URL": f"sqlite:///{folder}/touchline.sqlite3",
             "REDIS_URL": "",
             "LOG_LEVEL": "WARNING",
+            # One scorer logs for everybody here: counted as always, refused never.
+            "LIMIT_READS": "1000000/1m",
+            "LIMIT_WRITES": "1000000/1m",
         }
         django.setup()
         # Models can be imported only after set-up.
