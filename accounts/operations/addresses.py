@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.errors import EmailTakenError
 from accounts.models import EmailToken, User
 from accounts.operations.audit import record_audit
+from accounts.operations.locking import locked_user
 from accounts.operations.mailed_links import mail_link, retire_links, use_link
 from accounts.policies import can_change_account
 from accounts.queries import user_with_email
@@ -25,7 +26,7 @@ def request_email_change(*, user: User, email: str, actor: User | None) -> None:
     """
     if actor and actor != user and not can_change_account(actor, user):
         raise ForbiddenError
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    locked = locked_user(user)
     email = User.objects.normalize_email(email)
     if email.lower() == locked.email.lower():
         retire_links(locked, VERIFY, but_to=locked.email)
@@ -42,7 +43,7 @@ def resend_verification(*, actor: User) -> None:
     own while that is not verified. Without either, nothing is sent.
     """
     _count_mail(actor)
-    user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    user = locked_user(actor)
     waiting = user.email_tokens.filter(kind=VERIFY, used_at=None, expires_at__gt=timezone.now())
     if newest := waiting.order_by("-created_at", "-id").first():
         mail_link(user, VERIFY, newest.email)

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.errors import ConfirmationRequiredError, LastOwnerError
 from accounts.models import ActorKind, AuditEntry, Invitation, Membership, Organisation, Role, User
 from accounts.operations.audit import record_audit
+from accounts.operations.locking import locked_user
 from accounts.operations.users import check_superuser_remains
 from accounts.policies import can_erase_account
 from accounts.queries.personal_data import counts_of, owned_rows, relations_to
@@ -26,7 +27,7 @@ from accounts.queries.traces import (
     traces_of,
     without_ids,
 )
-from core.errors import ForbiddenError, NotFoundError
+from core.errors import ForbiddenError
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def erase_user(*, user: User, actor: User | None = None) -> None:
     if actor and user.is_superuser:
         check_superuser_remains(user)
     # The whole row, key and all: whoever is about to refer to it is refused when they commit.
-    user, is_own = _locked(user), user == actor
+    user, is_own = locked_user(user, with_key=True), user == actor
     traces = traces_of(user, owned_rows(user))
     _forget_in_trail(user, traces)
     _delete_traces(traces)
@@ -95,13 +96,6 @@ def _lock_references(user: User) -> None:
         if relation.remote_field.on_delete is not CASCADE:
             rows = relation.model._base_manager.filter(**{relation.name: user}).order_by("pk")
             list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
-
-
-def _locked(user: User) -> User:
-    found = User.objects.select_for_update().filter(pk=user.pk).first()
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _forget_in_trail(user: User, traces: Traces) -> None:

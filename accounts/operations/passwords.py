@@ -20,6 +20,7 @@ from accounts.errors import (
 )
 from accounts.models import ActorKind, DeviceSession, EmailToken, User
 from accounts.operations.audit import record_audit
+from accounts.operations.locking import locked_user
 from accounts.operations.mailed_links import find_link, mail_link, retire_links, use_link
 from accounts.operations.sessions import verify_password
 from accounts.policies import can_change_account
@@ -70,7 +71,7 @@ def confirm_password(*, actor: User, password: str, address: str) -> User:
 
 @transaction.atomic
 def _change(verified: User, password_hash: str, session_id: UUID) -> None:
-    user = User.objects.select_for_update(no_key=True).get(pk=verified.pk)
+    user = locked_user(verified)
     if user.password != verified.password:
         raise WrongPasswordError
     _store(user, password_hash, keep=session_id)

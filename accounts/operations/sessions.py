@@ -17,10 +17,12 @@ from accounts.errors import InvalidCredentialsError, UserDisabledError
 from accounts.models import ActorKind, DeviceSession, User
 from accounts.operations.audit import record_audit
 from accounts.operations.devices import session_target
+from accounts.operations.locking import locked_user
 from accounts.operations.refreshing import Credentials, open_session
 from accounts.queries import user_named
 from core import limits
 from core.api.address import network_of
+from core.errors import NotFoundError
 
 logger = structlog.get_logger(__name__)
 
@@ -41,6 +43,10 @@ def sign_in(
     user = verify_password(identifier=identifier, password=password, address=address)
     try:
         return _open_session(user, address, device_name)
+    except NotFoundError:
+        # Erased just now, and so like a name that nobody ever had.
+        _record_refusal(None)
+        raise InvalidCredentialsError from None
     except (InvalidCredentialsError, UserDisabledError):
         _record_refusal(user)
         raise
@@ -109,7 +115,7 @@ def _record_refusal(user: User | None) -> None:
 def _open_session(verified: User, address: str, device_name: str) -> Credentials:
     # Read again under a lock: the password may have been changed, or the account disabled, while
     # the old one was being checked, and then no session may outlive that.
-    user = User.objects.select_for_update(no_key=True).get(pk=verified.pk)
+    user = locked_user(verified)
     if user.password != verified.password:
         raise InvalidCredentialsError
     if not user.is_active:

@@ -19,10 +19,11 @@ from accounts.errors import (
 from accounts.models import DeviceSession, EmailToken, User
 from accounts.operations.addresses import request_email_change
 from accounts.operations.audit import record_audit
+from accounts.operations.locking import locked_user
 from accounts.operations.mailed_links import retire_links
 from accounts.operations.passwords import check_password_strength, confirm_password
 from accounts.policies import can_change_account, can_change_platform
-from core.errors import ForbiddenError, InvalidInputError, NotFoundError
+from core.errors import ForbiddenError, InvalidInputError
 from core.ids import new_token
 
 RIGHTS: Final = ("is_active", "is_staff", "is_superuser")
@@ -147,7 +148,7 @@ def _update_profile(user: User, changes: Mapping[str, Any]) -> User:
 
 
 def _change(user: User, changes: Mapping[str, Any], actor: User) -> User:
-    user = _locked(user)
+    user = locked_user(user)
     changed = [name for name, value in changes.items() if getattr(user, name) != value]
     for name in changed:
         setattr(user, name, changes[name])
@@ -160,13 +161,6 @@ def _change(user: User, changes: Mapping[str, Any], actor: User) -> User:
         _end_sessions_of(user)
     _record_changes(user, changed, actor)
     return user
-
-
-def _locked(user: User) -> User:
-    found = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def _save(user: User, changed: list[str]) -> None:
