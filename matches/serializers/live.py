@@ -132,7 +132,7 @@ class LiveLineupsSerializer(serializers.Serializer[Any]):
     away = LiveLineupPlayerSerializer(many=True)
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class MatchPersonSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(allow_null=True)
     name = serializers.CharField(allow_null=True, help_text="As far as the reader may know it.")
 
@@ -190,7 +190,7 @@ class LiveSerializer(serializers.Serializer[Any]):
     periods = LivePeriodSerializer(many=True)
     events = LiveEventSerializer(many=True)
     lineups = LiveLineupsSerializer()
-    people = serializers.DictField(child=PersonSerializer())
+    people = serializers.DictField(child=MatchPersonSerializer())
     epoch = serializers.CharField()
     seq = serializers.IntegerField()
 

@@ -16,7 +16,7 @@ from matches.serializers.live import (
     REF,
     LiveEventSerializer,
     LivePeriodSerializer,
-    PersonSerializer,
+    MatchPersonSerializer,
 )
 from matches.serializers.matches import HOME_ID, TEAM_EXAMPLES, GoalsSerializer
 from matches.serializers.matches import ID as MATCH_ID
@@ -65,7 +65,7 @@ class TimelinePeriodSerializer(LivePeriodSerializer):
 class TimelineSerializer(serializers.Serializer[Any]):
     match_id = serializers.UUIDField()
     periods = TimelinePeriodSerializer(many=True)
-    people = serializers.DictField(child=PersonSerializer())
+    people = serializers.DictField(child=MatchPersonSerializer())
 
 
 def score_document(score: Score) -> dict[str, Any]:
