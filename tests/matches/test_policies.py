@@ -12,7 +12,9 @@ from core.errors import ForbiddenError
 from matches import operations
 from matches.models import Match
 from matches.operations import lifecycle, roster, squads
+from matches.operations.erasing import erase_player
 from matches.operations.events import edit_event, record_event, void_event
+from matches.operations.exporting import export_player
 from matches.operations.lineups import set_lineup
 from matches.operations.matches import create_match, delete_match, update_match
 from matches.operations.scorers import assign_scorer, unassign_scorer
@@ -144,6 +146,8 @@ OFFICE = {
         player=club.player, actor=by, changes={"position": "GK"}
     ),
     "delete_player": lambda club, by: roster.delete_player(player=club.player, actor=by),
+    "erase_player": lambda club, by: erase_player(player=club.player, actor=by),
+    "export_player": lambda club, by: export_player(player=club.player, actor=by),
     "add_to_squad": lambda club, by: squads.add_to_squad(
         team=club.team, actor=by, player=club.newcomer
     ),
