@@ -5,7 +5,7 @@ class MatchesConfig(AppConfig):
     name = "matches"
 
     def ready(self) -> None:
-        from accounts.operations import before_deletion
+        from accounts.operations.organisations import before_deletion
         from matches.operations.forgetting import forget_organisation
         from matches.queries import live
         from realtime import topics

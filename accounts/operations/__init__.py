@@ -12,7 +12,6 @@ from accounts.operations.erasing import erase_user, forget_in_log, require_erasu
 from accounts.operations.exporting import export_user
 from accounts.operations.invitations import (
     accept_invitation,
-    invitation_behind,
     invite_member,
     revoke_invitation,
 )
@@ -25,7 +24,6 @@ from accounts.operations.members import (
     remove_members,
 )
 from accounts.operations.organisations import (
-    before_deletion,
     create_organisation,
     delete_organisation,
     update_organisation,
@@ -54,7 +52,6 @@ __all__ = [
     "Credentials",
     "accept_invitation",
     "add_member",
-    "before_deletion",
     "change_password",
     "change_role",
     "change_roles",
@@ -68,7 +65,6 @@ __all__ = [
     "erase_user",
     "export_user",
     "forget_in_log",
-    "invitation_behind",
     "invite_member",
     "prune_sessions",
     "record_audit",

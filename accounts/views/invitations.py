@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from accounts import operations
 from accounts.authentication import actor_of
 from accounts.models import Invitation, Role
+from accounts.operations.invitations import invitation_behind
 from accounts.serializers.invitations import (
     AcceptedInvitationSerializer,
     InvitationDraftSerializer,
@@ -118,7 +119,7 @@ class InvitationPreviewView(APIView):
     )
     def post(self, request: Request) -> Response:
         token = read_form(InvitationTokenSerializer, request).validated_data["token"]
-        return Response(preview_document(operations.invitation_behind(token)))
+        return Response(preview_document(invitation_behind(token)))
 
 
 class InvitationAcceptView(APIView):

@@ -9,11 +9,11 @@ from accounts.models import AuditEntry, Invitation, Membership, Role
 from accounts.operations import (
     accept_invitation,
     change_role,
-    invitation_behind,
     invite_member,
     remove_member,
     revoke_invitation,
 )
+from accounts.operations.invitations import invitation_behind
 from accounts.proofs import invitation_token
 from accounts.queries import role_in
 from core.errors import ForbiddenError, NotFoundError, RateLimitedError
