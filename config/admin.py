@@ -14,7 +14,7 @@ from django_ratelimit.core import get_usage
 from redis.exceptions import RedisError
 
 from config.errors import refused
-from core.api.address import client_address
+from core.api.address import client_address, network_of
 from core.errors import RateLimitedError, ServiceUnavailableError
 from matches.models import Match
 from matches.rules.kinds import MatchStatus
@@ -89,4 +89,4 @@ class TouchlineAdminSite(admin.AdminSite):
 
 
 def _address(_group: str, request: HttpRequest) -> str:
-    return client_address(request)
+    return network_of(client_address(request))

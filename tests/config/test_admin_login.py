@@ -49,3 +49,13 @@ def test_without_the_cache_nobody_can_guess(client, without_cache):
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
+
+
+def test_one_household_counts_as_one_on_ipv6(client, settings):
+    settings.ADMIN_LOGIN_RATE = "2/d"
+    codes = [
+        client.post("/admin/login/", {}, REMOTE_ADDR=f"2001:db8::{number}").status_code
+        for number in range(1, 4)
+    ]
+
+    assert codes == [200, 200, 429]
