@@ -42,6 +42,9 @@ def _check(path, response):
     method = response.wsgi_request.method.lower()
     if response.status_code in EVERYWHERE or method in ("head", "options"):
         return
+    if path == "/api/v1/openapi.json":
+        # The document does not describe itself.
+        return
     responses = document()["paths"][path][method]["responses"]
     promised = responses.get(str(response.status_code))
     assert promised is not None, f"{method} {path} does not document {response.status_code}."

@@ -8,7 +8,6 @@ from matches.models import EventRevision, MatchEvent, Player, ShareLink
 from matches.operations.sharing import create_share_link
 from tests.api.clients import client_of, client_with
 from tests.api.contract import DocumentedClient
-from tests.matches.api.world import OPERATIONS, World
 from tests.matches.eventful import EventfulMatch
 
 CANARY = "Xylophonecanary"
@@ -93,17 +92,3 @@ def test_canary_does_sing_for_members(eventful):
     follow(client_of(eventful.actor), eventful.match, seen)
 
     assert CANARY in seen[0]
-
-
-def test_canary_sings_for_no_viewer_at_any_other_address(club):
-    world = World(club)
-    Player.objects.update(name=CANARY, notes=CANARY, birth_date=BORN)
-    MatchEvent.objects.update(notes=CANARY)
-    ShareLink.objects.update(label=CANARY)
-    for match in (world.match, world.live, world.over):
-        type(match).objects.filter(pk=match.pk).update(status_reason=CANARY)
-
-    for key in OPERATIONS:
-        response = world.clients["viewer"].generic(key[1], world.url(key), "{}", "application/json")
-        assert CANARY not in heard(response), key
-        assert BORN not in heard(response), key

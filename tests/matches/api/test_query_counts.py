@@ -11,7 +11,7 @@ from matches.operations.events import edit_event
 from matches.operations.scorers import assign_scorer
 from matches.operations.sharing import create_share_link
 from tests import factories
-from tests.matches.api.world import OPERATIONS
+from tests.api.expected_matches import OPERATIONS
 from tests.matches.builders import log
 
 API = "/api/v1"
