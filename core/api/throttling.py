@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.decorators import sync_only_middleware
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.api.address import client_address, network_of
-from core.limits import collected, hit, named
+from core.api.envelope import refusal
+from core.limits import LimitReachedError, collected, hit, named
 
 if TYPE_CHECKING:
     # Which loads this module while it is being loaded itself.
@@ -26,8 +28,7 @@ class CallerThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        general = "reads" if request.method in SAFE_METHODS else "writes"
-        hit(named(getattr(view, "limit", general)), _caller(request))
+        hit(named(getattr(view, "limit", _general(request.method))), _caller(request))
         return True
 
 
@@ -43,6 +44,20 @@ def _caller(request: Request) -> str:
     return f"{key} {network_of(client_address(request))}"
 
 
+def _count_stranger(request: HttpRequest) -> JsonResponse | None:
+    """Counts for the address; beyond the limit, the refusal."""
+    try:
+        hit(named(_general(request.method)), f"stranger {network_of(client_address(request))}")
+    except LimitReachedError as error:
+        body, status, headers = refusal(error)
+        return JsonResponse(body, status=status, headers=headers)
+    return None
+
+
+def _general(method: str | None) -> str:
+    return "reads" if method in SAFE_METHODS else "writes"
+
+
 @sync_only_middleware
 def limits_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
@@ -52,6 +67,9 @@ def limits_middleware(
     def answer(request: HttpRequest) -> HttpResponseBase:
         with collected() as counted:
             response = get_response(request)
+            # DRF asks who calls before it counts, so a token that is no good was not counted.
+            if response.status_code == HTTPStatus.UNAUTHORIZED and not counted:
+                response = _count_stranger(request) or response
         # A refusal has said already which limit it is about.
         if counted and "RateLimit" not in response:
             nearest = min(counted, key=lambda left: (left.remaining, -left.reset_seconds))
