@@ -5,7 +5,8 @@ from typing import Final
 
 _ARGON2ID: Final = re.compile(
     r"argon2\$argon2id\$v=19\$m=[1-9][0-9]{3,6},t=[1-9][0-9]?,p=[1-9][0-9]?"
-    r"\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}"
+    # Salt and hash, 256 bits, in base64 without padding.
+    r"\$(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2,3})?\$[A-Za-z0-9+/]{43}"
 )
 
 

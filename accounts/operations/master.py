@@ -15,6 +15,7 @@ from accounts.models.sessions import master_key
 from accounts.operations.audit import record_audit
 from accounts.operations.devices import session_target
 from accounts.operations.refreshing import Credentials, open_session
+from accounts.rules import is_argon2id
 from core import limits
 from core.api.address import network_of
 
@@ -47,13 +48,10 @@ def sign_in_with_master_password(
 
 
 def _is_right(password: str) -> bool:
-    try:
-        # No hash, or one of another kind, is right for no password; after the time of a real one.
-        return check_password(password, settings.MASTER_PASSWORD_HASH)
-    except ValueError:
-        logger.exception("master_password_hash_malformed")
+    if not is_argon2id(settings.MASTER_PASSWORD_HASH):
         make_password(password)
         return False
+    return check_password(password, settings.MASTER_PASSWORD_HASH)
 
 
 @transaction.atomic
