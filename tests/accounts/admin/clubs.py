@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import ActorKind, AuditEntry, Invitation, Organisation, Role, User
 from core.ids import hash_token, new_token
 from items.models import Item
-from matches.models import MatchScorer, ShareLink
+from matches.models import Match, MatchEvent, MatchScorer, Season, ShareLink, Team
 from matches.operations.events import edit_event
 from tests.factories import (
     build_format,
@@ -83,28 +83,14 @@ def _rows_of_people(club: Club) -> dict[str, Model]:
 
 
 def _rows_of_matches(club: Club) -> dict[str, Model]:
-    word, organisation, scorer = club.word, club.organisation, club.people["scorer"]
+    word, organisation = club.word, club.organisation
     season = build_season(organisation=organisation, name=f"{word} season")
     home, away, spare = (
         build_team(organisation=organisation, name=f"{word} {name}")
         for name in ("Reds", "Blues", "Spares")
     )
     build_player(spare, number=7, name=f"{word} Keeper")
-    match, _ = start_match(
-        scorer,
-        organisation=organisation,
-        season=season,
-        home_team=home,
-        away_team=away,
-        competition=f"{word} Cup",
-        venue=f"{word} Park",
-        format=build_format(name=f"Format for all {organisation.pk}"),
-    )
-    player = build_lineup(match, home, starters=1, bench=0)[0]
-    event = log(match, scorer, player_id=player.pk, notes=f"{word} scored")
-    event = edit_event(
-        event=event, actor=scorer, base_version=1, changes={"notes": f"{word} again"}, reason=word
-    )
+    match, event = _played(club, season, home, away)
     membership = organisation.memberships.get(user=club.people["member"])
     MatchScorer.objects.create(match=match, membership=membership)
     link = ShareLink.objects.create(
@@ -124,6 +110,23 @@ def _rows_of_matches(club: Club) -> dict[str, Model]:
         "matches.matchevent": event,
         "matches.sharelink": link,
     }
+
+
+def _played(club: Club, season: Season, home: Team, away: Team) -> tuple[Match, MatchEvent]:
+    word, scorer = club.word, club.people["scorer"]
+    match, _ = start_match(
+        scorer,
+        organisation=club.organisation,
+        season=season,
+        home_team=home,
+        away_team=away,
+        competition=f"{word} Cup",
+        venue=f"{word} Park",
+    )
+    player = build_lineup(match, home, starters=1, bench=0)[0]
+    event = log(match, scorer, player_id=player.pk, notes=f"{word} scored")
+    notes = {"notes": f"{word} again"}
+    return match, edit_event(event=event, actor=scorer, base_version=1, changes=notes, reason=word)
 
 
 def platform_rows() -> dict[str, Model]:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import queries
@@ -226,3 +228,33 @@ def test_selected_organisations_are_deleted(staff_client):
     staff_client.post(changelist("organisation"), form)
 
     assert list(Organisation.objects.all()) == [kept]
+
+
+def test_list_of_invitations_costs_the_same_for_any_length(staff_client):
+    def invite():
+        club = build_organisation()
+        return build_invitation(club, invited_by=build_member(club, Role.OWNER))
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert staff_client.get(changelist("invitation")).status_code == 200
+        return len(queries)
+
+    invite()
+    one = cost()
+    for _ in range(10):
+        invite()
+
+    assert cost() == one
+
+
+def test_no_page_shows_what_opens_an_invitation(staff_client):
+    invitation = build_invitation(build_organisation())
+
+    for page in (
+        changelist("invitation"),
+        reverse("admin:accounts_invitation_change", args=[invitation.pk]),
+    ):
+        assert invitation.token_hash not in staff_client.get(page).content.decode()
+    guess = {"token_hash__startswith": invitation.token_hash[:4]}
+    assert staff_client.get(changelist("invitation"), guess).status_code == 400
