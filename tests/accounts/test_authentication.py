@@ -9,13 +9,19 @@ from rest_framework.test import APIRequestFactory
 from accounts import tokens
 from accounts.authentication import (
     BearerAuthentication,
+    HasSession,
     ReaderAuthentication,
     actor_of,
     reader_of,
+    session_of,
 )
-from accounts.queries import Anonymous, Viewer
+from accounts.errors import SessionRevokedError
+from accounts.models.sessions import master_key
+from accounts.operations.refreshing import open_session
+from accounts.queries import Anonymous, Service, Viewer
 from accounts.tokens import TokenInvalidError
-from tests.factories import build_access_token, build_user
+from core.errors import ForbiddenError
+from tests.factories import build_access_token, build_session, build_user
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +79,24 @@ def test_refusal_names_the_scheme():
     header = BearerAuthentication().authenticate_header(request_with())
 
     assert header == 'Bearer realm="touchline"'
+
+
+@pytest.mark.parametrize("authenticator", [BearerAuthentication, ReaderAuthentication])
+def test_dashboard_is_nobody_and_forbidden_to_act_and_to_read(settings, authenticator):
+    settings.MASTER_PASSWORD_HASH = "argon2$a hash"
+    session, credentials = open_session(master_key=master_key(), address="", device_name="OBS")
+    request = request_with(f"Bearer {credentials.access_token}", authenticator)
+
+    assert isinstance(request.user, AnonymousUser)
+    assert request.auth == session_of(request) == Service(session.pk)
+    assert HasSession().has_permission(request, None)
+    for ask in (actor_of, reader_of):
+        with pytest.raises(ForbiddenError):
+            ask(request)
+
+
+def test_token_of_a_session_is_no_persons_unless_it_says_so():
+    session = build_session()
+
+    with pytest.raises(SessionRevokedError):
+        _ = request_with(f"Bearer {tokens.issue_access(session.pk, session.pk)}").user

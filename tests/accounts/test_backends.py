@@ -4,6 +4,7 @@ from django.contrib.auth import authenticate
 from django.test import RequestFactory
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from tests.factories import PASSWORD, build_user
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,15 @@ def test_code_without_a_request_can_ask_too():
     user = build_user(username="robin", password=PASSWORD)
 
     assert authenticate(None, username="robin", password=PASSWORD) == user
+
+
+@pytest.mark.parametrize(
+    ("is_staff", "actions"), [(True, ["signed_in"]), (False, [])], ids=["staff", "others"]
+)
+def test_sign_in_of_staff_is_noted(request_, is_staff, actions):
+    user = build_user(username="robin", password=PASSWORD, is_staff=is_staff)
+
+    authenticate(request_, username="robin", password=PASSWORD)
+
+    trail = AuditEntry.objects.filter(actor=user)
+    assert list(trail.values_list("action", flat=True)) == actions
