@@ -58,7 +58,6 @@ class ProfileSerializer(serializers.Serializer[User]):
         return list(OrganisationRoleSerializer(organisations_of(user), many=True).data)
 
 
-@example({"email": "robin@example.net", "current_password": "correct horse battery staple"})
 class ProfileChangesSerializer(StrictSerializer):
     """What one changes of one's own account."""
 

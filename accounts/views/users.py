@@ -62,6 +62,11 @@ PROFILE_EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
+CHANGES_EXAMPLE = OpenApiExample(
+    "Another address",
+    value={"email": "robin@example.net", "current_password": "correct horse battery staple"},
+    request_only=True,
+)
 
 
 class ProfileView(APIView):
@@ -91,7 +96,7 @@ class ProfileView(APIView):
             403: OpenApiResponse(ErrorSerializer, "`wrong_password`, or `forbidden`."),
             409: OpenApiResponse(ErrorSerializer, "`account_taken` or `email_taken`."),
         },
-        examples=[PROFILE_EXAMPLE],
+        examples=[PROFILE_EXAMPLE, CHANGES_EXAMPLE],
     )
     def patch(self, request: Request) -> Response:
         actor = actor_of(request)
@@ -112,7 +117,6 @@ class ProfileView(APIView):
             "them. An organisation must have another owner, or be deleted, first."
         ),
         tags=[TAG],
-        # In a DELETE the document would lose a body that is not spelt out.
         request=ErasureSerializer,
         responses={
             204: None,
