@@ -1,14 +1,27 @@
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from accounts import queries
-from accounts.errors import EmailTakenError, SuperuserUnsetError, WeakPasswordError
-from accounts.models import User
-from accounts.operations import ensure_superuser, set_active, set_password
-from core.errors import ForbiddenError, InvalidInputError
+from accounts.errors import (
+    EmailTakenError,
+    LastSuperuserError,
+    SuperuserUnsetError,
+    WeakPasswordError,
+)
+from accounts.models import AuditEntry, User
+from accounts.operations import (
+    create_user,
+    ensure_superuser,
+    set_active,
+    set_password,
+    update_user,
+)
+from core.errors import ForbiddenError, InvalidInputError, NotFoundError
+from tests.accounts.side_by_side import side_by_side
 from tests.factories import PASSWORD, build_access_token, build_session, build_user
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +203,59 @@ def test_password_of_others_is_theirs():
 
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+def test_accounts_of_the_operator_are_noted_in_the_trail():
+    user = create_user(username="ada", email="ada@example.org", password=None)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_kind, entry.subject) == ("user_created", "operator", user)
+    assert not user.has_usable_password()
+
+
+def test_only_superusers_make_and_change_accounts():
+    actor, user = build_user(is_staff=True), build_user()
+
+    with pytest.raises(ForbiddenError):
+        create_user(username="ada", email="ada@example.org", password=None, actor=actor)
+    with pytest.raises(ForbiddenError):
+        update_user(user=user, changes={"is_staff": True}, actor=actor)
+
+    assert not User.objects.filter(username="ada").exists()
+
+
+def test_disabling_and_enabling_is_noted_once():
+    user, actor = build_user(), build_user(is_superuser=True)
+
+    for is_active in (False, False, True):
+        set_active(user=user, is_active=is_active, actor=actor)
+
+    entries = AuditEntry.objects.order_by("at", "pk")
+    assert [entry.action for entry in entries] == ["user_disabled", "user_enabled"]
+    assert {(entry.actor, entry.subject) for entry in entries} == {(actor, user)}
+
+
+def test_account_that_is_gone_is_not_changed():
+    user = build_user()
+    User.objects.filter(pk=user.pk).delete()
+
+    with pytest.raises(NotFoundError):
+        update_user(user=user, changes={"is_staff": True}, actor=build_user(is_superuser=True))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs concurrent writers")
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_superuser": False}])
+def test_of_two_superusers_who_shut_each_other_out_one_stays(change):
+    for _ in range(5):
+        User.objects.all().delete()
+        one, two = build_user(is_superuser=True), build_user(is_superuser=True)
+
+        refused = side_by_side(
+            partial(update_user, user=one, changes=change, actor=two),
+            partial(update_user, user=two, changes=change, actor=one),
+        )
+
+        assert [type(found) for found in refused].count(LastSuperuserError) == 1
+        assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
