@@ -159,7 +159,7 @@ class LeaveView(IdempotentMixin, APIView):
         tags=[TAG],
         parameters=[documented.IDEMPOTENCY_KEY],
         request=None,
-        responses={204: None, **errors(401, 403, 404, 409, 422, 503)},
+        responses={204: None, **errors(400, 401, 403, 404, 409, 422, 503)},
     )
     def post(self, request: Request, organisation_id: UUID) -> Response:
         actor, organisation = actor_of(request), visible_organisation(request, organisation_id)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Model
 
 from accounts.models import Organisation, Role, User
+from items.models import Item
 from matches.operations.sharing import create_share_link
 from matches.rules.kinds import MatchStatus
 from tests import factories
@@ -40,7 +42,7 @@ class FuzzWorld:
         finished = factories.build_match(organisation=self.club, status=MatchStatus.COMPLETED)
         players = factories.build_lineup(live, live.home_team)
         self.link, self.token = create_share_link(match=live, actor=owner)
-        rows = {
+        rows: dict[str, list[Model]] = {
             "organisation_id": [self.club],
             "season_id": [season],
             "team_id": [live.home_team, live.away_team],
@@ -49,7 +51,13 @@ class FuzzWorld:
             "match_id": [live, scheduled, postponed, finished],
             "event_id": [log(live, owner), log(live, owner)],
             "share_id": [self.link],
-            "user_id": list(self.people.values()),
+            "user_id": [*self.people.values()],
+            "invitation_id": [factories.build_invitation(self.club)],
+            "item_id": [
+                Item.objects.create(organisation=self.club, owner=person, title="Boots found")
+                for person in self.people.values()
+            ],
+            "session_id": [factories.build_session(person) for person in self.people.values()],
         }
         return {name: [str(row.pk) for row in found] for name, found in rows.items()}
 
