@@ -1,5 +1,6 @@
 """A club with one of everything, somebody in each role, and how each of them signs in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -42,7 +43,7 @@ class FuzzWorld:
         finished = factories.build_match(organisation=self.club, status=MatchStatus.COMPLETED)
         players = factories.build_lineup(live, live.home_team)
         self.link, self.token = create_share_link(match=live, actor=owner)
-        rows: dict[str, list[Model]] = {
+        rows: dict[str, Sequence[Model]] = {
             "organisation_id": [self.club],
             "season_id": [season],
             "team_id": [live.home_team, live.away_team],
