@@ -3,7 +3,6 @@
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from accounts.models import User
 from tests import factories
@@ -16,6 +15,7 @@ from tests.api import (
     expected_users,
 )
 from tests.api.routes import routes_below
+from tests.api.world import undone
 
 ROUTES = routes_below("api/v1/")
 OPERATIONS = {
@@ -52,10 +52,5 @@ def address(key, side):
 
 def ask(client, key, url, body):
     """The answer; whatever it did is taken back, so that nobody leaves a trace for the next."""
-    undone = transaction.atomic()
-    # As tests of Django wrap their own, so that what must commit by itself may run inside.
-    undone._from_testcase = True
-    with undone:
-        response = getattr(client, key[1].lower())(url, body)
-        transaction.set_rollback(True)
-    return response
+    with undone():
+        return getattr(client, key[1].lower())(url, body)

@@ -11,16 +11,16 @@ from tests.api.matrix import OPERATIONS, address, ask, prepare
 from tests.api.operation import OURS
 
 
-@pytest.fixture
-def planted(world):
-    return world.plant_canary()
+@pytest.fixture(scope="module")
+def planted(shared_world):
+    return shared_world.plant_canary()
 
 
 def test_canary_sits_in_every_text_there_is(planted):
     assert planted == {label for label, _, _ in canary.texts()}
 
 
-def test_fields_left_alone_exist(db):
+def test_fields_left_alone_exist(world):
     known = {
         f"{model._meta.label}.{field.name}"
         for model in canary.rows()
@@ -30,7 +30,7 @@ def test_fields_left_alone_exist(db):
     assert known >= canary.UNTOUCHED
 
 
-def test_canary_sings_for_its_own_organisation(world, planted):
+def test_canary_sings_for_its_own_organisation(planted, world):
     key = ("organisation", "GET")
 
     answer = ask(world.client("their owner"), key, address(key, world.theirs), None)
@@ -39,7 +39,7 @@ def test_canary_sings_for_its_own_organisation(world, planted):
 
 
 @pytest.mark.parametrize("key", OPERATIONS, ids=" ".join)
-def test_canary_sings_for_nobody_of_ours(world, planted, key):
+def test_canary_sings_for_nobody_of_ours(planted, world, key):
     """The rows of the one or the other in the address, and of the one or the other in the body."""
     prepare(key)
     operation = OPERATIONS[key]

@@ -1,6 +1,9 @@
 """Two organisations, and everybody who may ask for something of the one or the other."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
 
 from accounts.models import DeviceSession, Role
 from accounts.models.sessions import master_key
@@ -13,6 +16,17 @@ from tests.api.side import Side
 
 # Of no password; a world is made while this is the setting, and opens a session under it.
 MASTER_PASSWORD_HASH = "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdHNhbHQ$aGFzaGhhc2g"
+
+
+@contextmanager
+def undone():
+    """A transaction that leaves nothing behind."""
+    block = transaction.atomic()
+    # As tests of Django wrap their own, so that what must commit by itself may run inside.
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 class World:
