@@ -240,6 +240,7 @@ class Child:
         author = factories.build_user(is_staff=True)
         _log(author, self.player, self.former_name, "")
         _log(author, self.squad, f"7 {self.former_name}", "")
+        _log(author, self.squad, "7 Quetzal Oldestbird", "")
         inline = f'[{{"added": {{"name": "squad membership", "object": "7 {self.name}"}}}}]'
         _log(author, self.team, str(self.team), inline)
 
