@@ -16,13 +16,10 @@ from core.ids import uuid7
 
 # Carriage returns are let through, because forms of a browser send them; operations drop them.
 PLAIN_TEXT = RegexValidator(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*\Z",
     "Control characters other than line ends and tabs are not allowed.",
-    inverse_match=True,
 )
-ONE_LINE = RegexValidator(
-    r"[\x00-\x1f\x7f-\x9f]", "Control characters are not allowed.", inverse_match=True
-)
+ONE_LINE = RegexValidator(r"^[^\x00-\x1f\x7f-\x9f]*\Z", "Control characters are not allowed.")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

@@ -12,6 +12,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 @dataclass(frozen=True)
 class Route:
     name: str
+    # As the OpenAPI document writes it.
+    path: str
     parameters: tuple[str, ...]
     methods: tuple[str, ...]
 
@@ -37,7 +39,12 @@ def _routes(resolver):
         if isinstance(entry, URLResolver):
             yield from _routes(entry)
         else:
-            yield Route(entry.name, tuple(entry.pattern.converters), _methods(entry.callback))
+            yield Route(
+                entry.name,
+                "/api/v1/" + str(entry.pattern).replace("<id:", "{").replace(">", "}"),
+                tuple(entry.pattern.converters),
+                _methods(entry.callback),
+            )
 
 
 def _methods(view):
