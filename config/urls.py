@@ -19,7 +19,9 @@ versioned: Patterns = [
     path("", include("matches.urls")),
 ]
 
-sign_in: Patterns = [route for route in accounts.urls.urlpatterns if "auth/" in str(route.pattern)]
+# What the dashboard calls without a prefix, too.
+AT_THE_ROOT = {"auth-login", "auth-refresh", "auth-verify", "auth-logout"}
+sign_in: Patterns = [route for route in accounts.urls.urlpatterns if route.name in AT_THE_ROOT]
 
 urlpatterns: Patterns = [
     path("api/v1/", include(versioned)),
