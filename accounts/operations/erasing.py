@@ -13,13 +13,13 @@ from django.db.models import CASCADE
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from accounts.errors import ConfirmationRequiredError, LastOwnerError
+from accounts.errors import LastOwnerError
 from accounts.models import ActorKind, AuditEntry, Invitation, Membership, Organisation, Role, User
 from accounts.operations.audit import record_audit
 from accounts.operations.locking import locked_user
 from accounts.operations.users import check_superuser_remains
 from accounts.policies import can_erase_account
-from accounts.queries.personal_data import counts_of, owned_rows, relations_to
+from accounts.queries.personal_data import owned_rows, relations_to
 from accounts.queries.traces import (
     Traces,
     audit_entries_about,
@@ -51,19 +51,12 @@ def erase_user(*, user: User, actor: User | None = None) -> None:
     _delete_traces(traces)
     user.delete()
     # The log of the admin that they wrote has gone by now.
-    forget_in_log(log_entries_naming(traces.names))
+    forget_in_log(entries=log_entries_naming(traces.names))
     _record(None if is_own else actor, is_own=is_own)
 
 
-def require_erasure_confirmed(*, user: User, confirmation: str) -> None:
-    """Raises ConfirmationRequiredError, which counts what would go, unless it is the username."""
-    if confirmation != user.username:
-        raise ConfirmationRequiredError(
-            confirm=user.username, would_lose=counts_of(owned_rows(user), user)
-        )
-
-
-def forget_in_log(entries: Iterable[LogEntry]) -> None:
+@transaction.atomic(savepoint=False)
+def forget_in_log(*, entries: Iterable[LogEntry]) -> None:
     """Take the words out of entries of the admin's log; what was done, when and by whom stays."""
     found = list(entries)
     for entry in found:
