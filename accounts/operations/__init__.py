@@ -8,7 +8,7 @@ from accounts.operations.devices import (
     sign_out,
     sign_out_everywhere,
 )
-from accounts.operations.erasing import erase_user, forget_in_log, require_erasure_confirmed
+from accounts.operations.erasing import erase_user, forget_in_log
 from accounts.operations.exporting import export_user
 from accounts.operations.invitations import (
     accept_invitation,
@@ -75,7 +75,6 @@ __all__ = [
     "remove_members",
     "request_email_change",
     "request_password_reset",
-    "require_erasure_confirmed",
     "resend_verification",
     "reset_password",
     "revoke_invitation",

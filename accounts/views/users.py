@@ -13,9 +13,11 @@ from rest_framework.views import APIView
 
 from accounts import operations
 from accounts.authentication import actor_of
+from accounts.errors import ConfirmationRequiredError
 from accounts.models import User
 from accounts.policies import can_change_platform
 from accounts.queries import manages
+from accounts.queries.personal_data import counts_of, owned_rows
 from accounts.serializers.users import (
     ErasureSerializer,
     PersonSerializer,
@@ -236,9 +238,7 @@ class UserView(APIView):
         if user == actor:
             raise ForbiddenError("Erase your own account at /users/me.")
         refuse_unknown_parameters(request, {"confirm"})
-        operations.require_erasure_confirmed(
-            user=user, confirmation=request.query_params.get("confirm", "")
-        )
+        _require_confirmed(user, request.query_params.get("confirm", ""))
         operations.erase_user(user=user, actor=actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -253,6 +253,14 @@ def _superuser(request: Request) -> User:
     if not can_change_platform(actor):
         raise ForbiddenError
     return actor
+
+
+def _require_confirmed(user: User, confirmation: str) -> None:
+    # Each face asks in its own way: the admin with a form, the command with a prompt.
+    if confirmation != user.username:
+        raise ConfirmationRequiredError(
+            confirm=user.username, would_lose=counts_of(owned_rows(user), user)
+        )
 
 
 def _filtered(users: QuerySet[User], wanted: dict[str, Any], *, everything: bool) -> QuerySet[User]:

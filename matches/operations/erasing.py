@@ -89,4 +89,4 @@ def _forget_person(player: Player) -> None:
 def _forget_in_log(owned: Rows, names: set[str]) -> None:
     about = [entry.pk for entry in log_entries_about(owned)]
     LogEntry.objects.filter(pk__in=about).delete()
-    forget_in_log(log_entries_naming(names))
+    forget_in_log(entries=log_entries_naming(names))

@@ -17,8 +17,8 @@ class Command(BaseCommand):
         "Print the line for .env that opens the graphics dashboard with a master password. It is "
         "asked for twice, or read from standard input (`... < file`); never give it as an "
         "argument, which other people of the machine can see. The quotes keep docker compose from "
-        "reading the dollar signs; leave them out for `docker run --env-file`, which would take them "
-        "for a part of the hash."
+        "reading the dollar signs; leave them out for `docker run --env-file`, which would take "
+        "them for a part of the hash."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
