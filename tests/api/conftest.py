@@ -13,9 +13,15 @@ def shared_world(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def world(shared_world, settings, django_db_blocker):
+def db(django_db_blocker):
+    """In place of the usual one, which would close the connection that holds the shared world."""
+    with django_db_blocker.unblock(), undone():
+        yield
+
+
+@pytest.fixture
+def world(shared_world, db, settings):
     settings.MASTER_PASSWORD_HASH = MASTER_PASSWORD_HASH
     # A few of the limits count for everybody together, and here everybody asks.
     settings.LIMITS = dict.fromkeys(settings.LIMITS, "100000/1h")
-    with django_db_blocker.unblock(), undone():
-        yield shared_world
+    return shared_world

@@ -7,7 +7,7 @@ PIN = "          401  401  201  201  201  201  201  404  201  401  403"
 CHANGE_OWN = "   401  401  403  200  403  200  200  404  200  401  403"
 REMOVE_OWN = "   401  401  403  204  403  204  204  404  204  401  403"
 CHANGES = {"title": "Another", "private": False}
-PRIVATE = {"rows": {"item_id": "private_item"}}
+PRIVATE = {"item_id": "private_item"}
 
 OPERATIONS = {
     ("items", "GET"): Operation(LIST),
@@ -18,8 +18,8 @@ OPERATIONS = {
     ("item", "PUT"): Operation(CHANGE_OWN, CHANGES),
     ("item", "PATCH"): Operation(CHANGE_OWN, CHANGES),
     ("item", "DELETE"): Operation(REMOVE_OWN),
-    ("item", "GET", "private"): Operation(CHANGE_OWN, **PRIVATE),
-    ("item", "PUT", "private"): Operation(CHANGE_OWN, CHANGES, **PRIVATE),
-    ("item", "PATCH", "private"): Operation(CHANGE_OWN, CHANGES, **PRIVATE),
-    ("item", "DELETE", "private"): Operation(REMOVE_OWN, **PRIVATE),
+    ("item", "GET", "private"): Operation(CHANGE_OWN, rows=PRIVATE),
+    ("item", "PUT", "private"): Operation(CHANGE_OWN, CHANGES, rows=PRIVATE),
+    ("item", "PATCH", "private"): Operation(CHANGE_OWN, CHANGES, rows=PRIVATE),
+    ("item", "DELETE", "private"): Operation(REMOVE_OWN, rows=PRIVATE),
 }
