@@ -33,7 +33,7 @@ def sign_out(*, reader: Reader) -> None:
 @transaction.atomic
 def sign_out_everywhere(*, actor: User) -> int:
     """End all sessions of a person, this one too; returns how many were still open."""
-    ended = _end(DeviceSession.objects.filter(user=actor))
+    ended = end_all_now(actor)
     _record(actor, actor.pk, ended)
     return ended
 
@@ -65,6 +65,12 @@ def end_sessions(*, sessions: Collection[DeviceSession], actor: User | None = No
 def end_now(*session_ids: UUID) -> int:
     """For operations that have asked who may; how many of the sessions were still open."""
     return _end(DeviceSession.objects.filter(pk__in=session_ids))
+
+
+def end_all_now(user: User, *, keep: UUID | None = None) -> int:
+    """The same for all sessions of a person, but the one to `keep`."""
+    sessions = DeviceSession.objects.filter(user=user)
+    return _end(sessions.exclude(pk=keep) if keep else sessions)
 
 
 def session_target(session_id: UUID) -> str:

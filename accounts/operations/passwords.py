@@ -18,8 +18,9 @@ from accounts.errors import (
     WeakPasswordError,
     WrongPasswordError,
 )
-from accounts.models import ActorKind, DeviceSession, EmailToken, User
+from accounts.models import ActorKind, EmailToken, User
 from accounts.operations.audit import record_audit
+from accounts.operations.devices import end_all_now
 from accounts.operations.locking import locked_user
 from accounts.operations.mailed_links import find_link, mail_link, retire_links, use_link
 from accounts.operations.sessions import verify_password
@@ -112,7 +113,6 @@ def _reset(token: str, password_hash: str) -> None:
     record_audit(action="password_reset", actor=user, subject=user)
 
 
-@transaction.atomic
 def set_password(*, user: User, password: str | None, actor: User | None = None) -> None:
     """Give an account a new password, or none, and end all its sessions (ASVS 5, 7.4.3).
 
@@ -120,17 +120,19 @@ def set_password(*, user: User, password: str | None, actor: User | None = None)
     """
     if actor and not can_change_account(actor, user):
         raise ForbiddenError
-    _store(user, make_password(password))
+    _set(user, make_password(password), actor)
+
+
+@transaction.atomic
+def _set(user: User, password_hash: str, actor: User | None) -> None:
+    _store(user, password_hash)
     record_audit(action="password_changed", actor=actor, subject=user)
 
 
 def _store(user: User, password_hash: str, *, keep: UUID | None = None) -> None:
     user.password = password_hash
     user.save(update_fields=["password"])
-    sessions = DeviceSession.objects.filter(user=user, revoked_at=None)
-    if keep:
-        sessions = sessions.exclude(pk=keep)
-    sessions.update(revoked_at=timezone.now())
+    end_all_now(user, keep=keep)
     # Whoever held one of these could undo the change, by another reset or by an address of theirs.
     retire_links(user, RESET)
     retire_links(user, EmailToken.Kind.VERIFY_EMAIL, but_to=user.email)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.errors import (
     AccountTakenError,
@@ -16,9 +15,10 @@ from accounts.errors import (
     LastSuperuserError,
     SuperuserUnsetError,
 )
-from accounts.models import DeviceSession, EmailToken, User
+from accounts.models import EmailToken, User
 from accounts.operations.addresses import request_email_change
 from accounts.operations.audit import record_audit
+from accounts.operations.devices import end_all_now
 from accounts.operations.locking import locked_user
 from accounts.operations.mailed_links import retire_links
 from accounts.operations.passwords import check_password_strength, confirm_password
@@ -99,7 +99,7 @@ def update_user(*, user: User, changes: Mapping[str, Any], actor: User) -> User:
     lowered = [name for name in RIGHTS if changes.get(name) is False]
     if not can_change_platform(actor) or (actor == user and lowered):
         raise ForbiddenError
-    if user.is_superuser and lowered:
+    if lowered:
         check_superuser_remains(user)
     return _change(user, changes, actor)
 
@@ -112,7 +112,7 @@ def set_active(*, user: User, is_active: bool, actor: User) -> None:
     """
     if not can_change_account(actor, user) or (actor == user and not is_active):
         raise ForbiddenError
-    if user.is_superuser and not is_active:
+    if not is_active:
         check_superuser_remains(user)
     _change(user, {"is_active": is_active}, actor)
 
@@ -158,7 +158,7 @@ def _change(user: User, changes: Mapping[str, Any], actor: User) -> User:
             retire_links(user, kind)
     _save(user, changed)
     if "is_active" in changed and not user.is_active:
-        _end_sessions_of(user)
+        end_all_now(user)
     _record_changes(user, changed, actor)
     return user
 
@@ -177,10 +177,6 @@ def _record_changes(user: User, changed: list[str], actor: User) -> None:
         record_audit(action=action, actor=actor, subject=user)
     if fields := [name for name in changed if name != "is_active"]:
         record_audit(action="user_changed", actor=actor, subject=user, fields=fields)
-
-
-def _end_sessions_of(user: User) -> None:
-    DeviceSession.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _first_superuser() -> User | None:
