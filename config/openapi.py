@@ -14,17 +14,17 @@ def canonical_routes(endpoints: list[Endpoint]) -> list[Endpoint]:
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
 
 
-# Each route is counted against the limits, and needs the database to know its caller.
+# Each route but those of probes is counted against the limits (core.api.throttling), and needs the
+# database to know its caller.
 EVERYWHERE = (429, 503)
-UNCOUNTED = {"/api/v1/health", "/api/v1/openapi.json"}
 ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 
 
 def refusals_everywhere(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """What every operation may answer, so that no view has to say it."""
-    for path, route in result["paths"].items():
-        for operation in route.values() if path not in UNCOUNTED else ():
-            for code in EVERYWHERE:
+    for route in result["paths"].values():
+        for operation in route.values():
+            for code in EVERYWHERE if "system" not in operation["tags"] else ():
                 refusal = {"content": ERROR, "description": MEANINGS[code]}
                 operation["responses"].setdefault(str(code), refusal)
             operation["responses"] = dict(sorted(operation["responses"].items()))
@@ -36,8 +36,6 @@ def shared_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     shared: dict[str, Any] = result["components"].setdefault("responses", {})
     for route in result["paths"].values():
         for operation in route.values():
-            if "system" not in operation["tags"]:
-                operation["responses"].setdefault("429", _too_many())
             for code, response in operation["responses"].items():
                 # One with words of its own stays where it is.
                 if response.get("description") == MEANINGS.get(int(code)):
@@ -48,7 +46,6 @@ def shared_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def _too_many() -> dict[str, Any]:
-    """Every request but those of probes is counted; see core.api.throttling."""
     return {
         "description": MEANINGS[429],
         "headers": {
@@ -59,7 +56,7 @@ def _too_many() -> dict[str, Any]:
                 ("RateLimit-Policy", "string", 'The limit itself: `"writes";q=1200;w=60`.'),
             )
         },
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+        "content": ERROR,
     }
 
 
