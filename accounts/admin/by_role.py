@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
 from accounts import rights
@@ -35,7 +36,20 @@ class VisibleChoicesMixin(BaseModelAdmin[Row]):
         return related.get_queryset(request)
 
 
-class RoleAdmin(VisibleChoicesMixin[Row], admin.ModelAdmin[Row]):
+class GuardedLookupsMixin(admin.ModelAdmin[Row]):
+    """Nobody filters a list by what its pages do not show: it would tell it, bit by bit."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        if any(word in lookup for word in ("token", "password", "master_key")):
+            return False
+        # What refers to a row may belong to other organisations than the row's reader.
+        referring = {relation.name for relation in self.opts.related_objects}
+        if lookup.partition(LOOKUP_SEP)[0] in referring and not actor_of(request).is_superuser:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+
+class RoleAdmin(VisibleChoicesMixin[Row], GuardedLookupsMixin[Row]):
     """Rows of organisations, opened by the role there."""
 
     def organisation_id(self, row: Row) -> UUID:
@@ -56,11 +70,6 @@ class RoleAdmin(VisibleChoicesMixin[Row], admin.ModelAdmin[Row]):
             return True
         label = self.opts.label_lower
         return rights.may(actor_of(request), label, right, self.organisation_id(row))
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # Filtering a list by what its pages do not show would tell it, one character at a time.
-        is_secret = any(word in lookup for word in ("token", "password", "master_key"))
-        return not is_secret and super().lookup_allowed(lookup, value, request)
 
 
 class ReadOnlyMixin(BaseModelAdmin[Row]):

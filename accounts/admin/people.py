@@ -1,18 +1,22 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest
+from django.db.models.constants import LOOKUP_SEP
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from accounts import operations
-from accounts.admin.by_role import VisibleChoicesMixin
+from accounts.admin.by_role import GuardedLookupsMixin, VisibleChoicesMixin
 from accounts.admin.erasing import erase
 from accounts.admin.memberships import MembershipInline, MembershipsAdminMixin, visible_memberships
 from accounts.admin.refusals import actor_of
@@ -46,7 +50,12 @@ PLATFORM_RIGHTS: list[Any] = ["is_staff", "is_superuser", "groups", "user_permis
 
 
 @admin.register(User)
-class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmin[User]):
+class UserAdmin(
+    MembershipsAdminMixin,
+    VisibleChoicesMixin[User],
+    GuardedLookupsMixin[User],
+    DjangoUserAdmin[User],
+):
     """Superusers see everybody; staff, the people of the organisations they manage, and nothing
     of these people's other organisations."""
 
@@ -107,6 +116,11 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
             return self.list_filter
         return [*self.list_filter, "is_staff", "is_superuser", "memberships__role", "date_joined"]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        is_shown = lookup.partition(LOOKUP_SEP)[0] not in {"last_login", *PLATFORM_RIGHTS}
+        allowed = is_shown or actor_of(request).is_superuser
+        return allowed and super().lookup_allowed(lookup, value, request)
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         # A search by organisation would tell staff of one in which others somebody is, too.
         by_organisation = ["memberships__organisation__name"]
@@ -129,6 +143,12 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
         if found:
             vars(found)["_acted_on_by"] = actor_of(request)
         return found
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponse:
+        if actor_of(request).is_superuser:
+            return super().history_view(request, object_id, *args)
+        # The log of a person names all their organisations; the trail asks who reads it.
+        return redirect(trail_of(unquote(object_id)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return actor_of(request).is_superuser
@@ -165,9 +185,8 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
 
     @admin.display(description="audit trail")
     def trail(self, user: User) -> str:
-        address = reverse("admin:accounts_auditentry_changelist")
         return format_html(
-            '<a href="{}?person={}">What they did, and what was done</a>', address, user.pk
+            '<a href="{}">What they did, and what was done</a>', trail_of(str(user.pk))
         )
 
     @admin.action(description="Disable and sign out", permissions=["change"])
@@ -223,6 +242,12 @@ class UserAdmin(MembershipsAdminMixin, VisibleChoicesMixin[User], DjangoUserAdmi
         if count:
             people = ngettext("person", "people", count)
             self.message_user(request, f"{done}: {count} {people}.", messages.SUCCESS)
+
+
+def trail_of(user_id: str) -> str:
+    """Where the audit trail of one person is shown."""
+    address = reverse("admin:accounts_auditentry_changelist")
+    return f"{address}?{urlencode({'person': user_id})}"
 
 
 def _send_reset(user: User, actor: User) -> None:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin.by_role import GuardedLookupsMixin
 from matches.admin.actions import lifecycle_action, reasoned_action
 from matches.admin.owned import EditedAdmin, Operations, ReadOnlyInline, acting_user, of_mine
 from matches.admin.scorers import MatchScorerInline, ScorersAdminMixin
@@ -27,7 +28,7 @@ HEADER = [
 
 
 @admin.register(Format)
-class FormatAdmin(admin.ModelAdmin[Format]):
+class FormatAdmin(GuardedLookupsMixin[Format]):
     list_display = [
         "name",
         "regular_periods",

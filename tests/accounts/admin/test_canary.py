@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Role
 from tests.accounts.admin.clubs import build_club
 from tests.accounts.admin.test_roles import REGISTERED, page
+from tests.factories import build_user
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +170,41 @@ def test_recent_actions_forget_a_club_one_has_left(client, clubs):
 
     assert "Harbour Spares" in answer.content.decode()
     assert not told(answer)
+
+
+def test_history_of_a_person_of_two_clubs_is_the_trail_that_staff_may_read(client, clubs):
+    ours, theirs = clubs
+    shared, chair = ours.people["member"], build_user(is_superuser=True, is_staff=True)
+    elsewhere = theirs.organisation.memberships.create(user=shared)
+    # As a superuser's edit of the memberships on the person's own page is logged.
+    words = [{"changed": {"name": "membership", "object": str(elsewhere), "fields": ["Role"]}}]
+    LogEntry.objects.log_actions(chair.pk, [shared], CHANGE, words, single_object=True)
+    history = page("accounts.user", "history", shared.pk)
+    client.force_login(ours.people["owner"])
+
+    answer = client.get(history, follow=True)
+
+    assert answer.status_code == 200
+    assert answer.redirect_chain
+    assert not told(answer)
+    client.force_login(chair)
+    assert theirs.organisation.name in client.get(history).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("label", "lookup"),
+    [
+        ("accounts.user", "memberships__gt"),
+        ("accounts.user", "memberships__lt"),
+        ("accounts.user", "last_login__gt"),
+        ("matches.format", "matches__gt"),
+        ("accounts.organisation", "invitations__gt"),
+    ],
+)
+def test_lists_do_not_tell_of_rows_that_refer_to_theirs(client, clubs, label, lookup):
+    client.force_login(clubs[0].people["owner"])
+    value = "2020-01-01" if "login" in lookup else clubs[1].organisation.pk
+
+    answer = client.get(page(label, "changelist"), {lookup: value})
+
+    assert answer.status_code == 400
