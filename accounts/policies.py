@@ -4,10 +4,9 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import DeviceSession, Invitation, Role, User
+from accounts.models import MANAGERS, DeviceSession, Invitation, Role, User
 from accounts.queries import role_in
 
-MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 SCORERS = MANAGERS | {Role.SCORER}
 
 

@@ -10,8 +10,7 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Membership, Organisation, User
-from accounts.policies import MANAGERS
+from accounts.models import Organisation, User
 from core.ids import uuid7
 
 # Carriage returns are let through, because forms of a browser send them; operations drop them.
@@ -36,11 +35,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
             return self
         if isinstance(user, AnonymousUser):
             return self.none()
-        managed = Membership.objects.filter(user_id=user.pk, role__in=MANAGERS)
+        managed = Organisation.objects.managed_by(user)
         return self.in_organisations_of(user).filter(
-            Q(is_private=False)
-            | Q(owner_id=user.pk)
-            | Q(organisation__in=managed.values("organisation_id"))
+            Q(is_private=False) | Q(owner_id=user.pk) | Q(organisation__in=managed.values("pk"))
         )
 
 

@@ -20,8 +20,8 @@ from accounts.admin.by_role import GuardedLookupsMixin, VisibleChoicesMixin
 from accounts.admin.erasing import erase
 from accounts.admin.memberships import MembershipInline, MembershipsAdminMixin, visible_memberships
 from accounts.admin.refusals import actor_of
-from accounts.models import DeviceSession, Membership, User
-from accounts.policies import MANAGERS, can_change_account
+from accounts.models import DeviceSession, Membership, Organisation, User
+from accounts.policies import can_change_account
 from core.errors import DomainError, ForbiddenError
 
 
@@ -101,8 +101,8 @@ class UserAdmin(
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         actor, users = actor_of(request), super().get_queryset(request)
         if not actor.is_superuser:
-            managed = Membership.objects.filter(user_id=actor.pk, role__in=MANAGERS)
-            theirs = Membership.objects.filter(organisation__in=managed.values("organisation_id"))
+            managed = Organisation.objects.managed_by(actor)
+            theirs = Membership.objects.filter(organisation__in=managed.values("pk"))
             users = users.filter(Q(pk=actor.pk) | Q(pk__in=theirs.values("user_id")))
         shown = visible_memberships(Membership.objects.select_related("organisation"), request)
         return users.prefetch_related(Prefetch("memberships", shown, to_attr="shown_memberships"))

@@ -2,6 +2,7 @@
 
 from accounts.models.audit import ActorKind, AuditEntry
 from accounts.models.organisations import (
+    MANAGERS,
     Invitation,
     Membership,
     NamePolicy,
@@ -13,6 +14,7 @@ from accounts.models.people import EmailToken, User
 from accounts.models.sessions import DeviceSession, RefreshToken
 
 __all__ = [
+    "MANAGERS",
     "ActorKind",
     "AuditEntry",
     "DeviceSession",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
-from accounts.models.organisations import Membership, Organisation, Role
+from accounts.models.organisations import Organisation
 from accounts.models.people import User
 from core.ids import uuid7
 
@@ -25,8 +25,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
             return self
         if isinstance(user, AnonymousUser):
             return self.none()
-        managed = Membership.objects.filter(user_id=user.pk, role__in=[Role.OWNER, Role.ADMIN])
-        return self.filter(organisation__in=managed.values("organisation_id"))
+        return self.filter(organisation__in=Organisation.objects.managed_by(user).values("pk"))
 
 
 class AuditEntry(models.Model):

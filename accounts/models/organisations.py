@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -29,6 +30,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if isinstance(user, AnonymousUser):
             return self.none()
         return self.filter(memberships__user_id=user.pk)
+
+    def managed_by(self, user: User) -> OrganisationQuerySet:
+        """Those in which the user is owner or admin, whatever they are on the platform."""
+        return self.filter(memberships__user_id=user.pk, memberships__role__in=MANAGERS)
 
     def with_role_of(self, user: User) -> OrganisationQuerySet:
         """With `role`, what the user is in each, or None, and `member_count`."""
@@ -66,6 +71,9 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
     SCORER = "scorer", "Scorer"
     MEMBER = "member", "Member"
+
+
+MANAGERS: Final = frozenset({Role.OWNER, Role.ADMIN})
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -106,8 +114,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             return self
         if isinstance(user, AnonymousUser):
             return self.none()
-        managed = Membership.objects.filter(user_id=user.pk, role__in=[Role.OWNER, Role.ADMIN])
-        return self.filter(organisation__in=managed.values("organisation_id"))
+        return self.filter(organisation__in=Organisation.objects.managed_by(user).values("pk"))
 
     def pending(self) -> InvitationQuerySet:
         """Neither accepted nor withdrawn; sending one that has expired again renews it."""

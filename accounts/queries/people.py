@@ -8,7 +8,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import EmailToken, Membership, Role, User
+from accounts.models import EmailToken, Membership, Organisation, Role, User
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,7 @@ def pending_email(user: User) -> str | None:
 
 def manages(actor: User, user: User) -> bool:
     """Whether one is owner or admin of an organisation to which the other belongs."""
-    managed = Membership.objects.filter(user_id=actor.pk, role__in=[Role.OWNER, Role.ADMIN])
-    return Membership.objects.filter(
-        user_id=user.pk, organisation__in=managed.values("organisation_id")
-    ).exists()
+    return Organisation.objects.managed_by(actor).filter(memberships__user_id=user.pk).exists()
 
 
 def user_with_email(email: str, *, is_locked: bool = False) -> User | None:
