@@ -251,10 +251,27 @@ DEFAULT_FROM_EMAIL: str = (
 # (`manage.py db_worker`) takes it from there. `manage.py serve` may bring a worker of its own.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TASK_WORKER_IN_SERVER: bool = env.bool("TASK_WORKER_IN_SERVER", IS_DEVELOPMENT)
-REGISTRATION_OPEN: bool = env.bool("REGISTRATION_OPEN", True)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.NameBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+REGISTRATION_OPEN: bool = env.bool("REGISTRATION_OPEN", True)
+ALGORITHM: str = env.str("ALGORITHM", "HS256")
+ACCESS_TOKEN_EXPIRE_MINUTES: int = _number("ACCESS_TOKEN_EXPIRE_MINUTES", 15)
+REFRESH_TOKEN_EXPIRE_DAYS: int = _number("REFRESH_TOKEN_EXPIRE_DAYS", 7)
+# Argon2 hash that `manage.py hash_master_password` prints; without it there is no such sign-in.
+MASTER_PASSWORD_HASH: str = env.str("MASTER_PASSWORD_HASH", "")
+FIRST_SUPERUSER_EMAIL: str = env.str("FIRST_SUPERUSER_EMAIL", "")
+FIRST_SUPERUSER_PASSWORD: str = env.str("FIRST_SUPERUSER_PASSWORD", "")
+
 # At most so many in each period, by name; `.env.example` says what each counts.
 LIMITS: dict[str, str] = {
     "reads": env.str("LIMIT_READS", "6000/1m"),
@@ -273,22 +290,6 @@ LIMITS: dict[str, str] = {
 }
 # Tries of one address at the admin's sign-in page, in django-ratelimit's notation.
 ADMIN_LOGIN_RATE = "30/5m"
-PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-ALGORITHM: str = env.str("ALGORITHM", "HS256")
-ACCESS_TOKEN_EXPIRE_MINUTES: int = _number("ACCESS_TOKEN_EXPIRE_MINUTES", 15)
-REFRESH_TOKEN_EXPIRE_DAYS: int = _number("REFRESH_TOKEN_EXPIRE_DAYS", 7)
-# Argon2 hash that `manage.py hash_master_password` prints; without it there is no such sign-in.
-MASTER_PASSWORD_HASH: str = env.str("MASTER_PASSWORD_HASH", "")
-FIRST_SUPERUSER_EMAIL: str = env.str("FIRST_SUPERUSER_EMAIL", "")
-FIRST_SUPERUSER_PASSWORD: str = env.str("FIRST_SUPERUSER_PASSWORD", "")
 
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|auth|health|openapi)"
