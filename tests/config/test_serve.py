@@ -152,6 +152,15 @@ def test_port_in_use_is_said_before_anything_happens():
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("--port", "99999"), ("--port", "-1"), ("--port", "http"), ("--workers", "0")],
+)
+def test_number_out_of_range_is_said_before_anything_happens(name, value):
+    with pytest.raises(CommandError, match=f"argument {name}: a whole number"):
+        call_command("serve", f"{name}={value}")
+
+
 def test_demo_needs_one_process():
     with pytest.raises(CommandError, match="use --workers 1"):
         call_command("serve", "--demo", "--workers", "2")

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
@@ -21,6 +22,7 @@ from web.demo_setup import REPLAY_SPEED, Demo, set_up_demo
 # Any number will do, as long as every process of the installation uses the same.
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104
 MIGRATION_LOCK: Final = 7_268_657
+HIGHEST_PORT: Final = 65_535
 
 
 class Command(BaseCommand):
@@ -33,10 +35,10 @@ class Command(BaseCommand):
             help="Address to listen on; 0.0.0.0 for every network (default: %(default)s).",
         )
         parser.add_argument(
-            "--port", type=int, default=settings.PORT, help="Default: PORT, now %(default)s."
+            "--port", type=_port, default=settings.PORT, help="Default: PORT, now %(default)s."
         )
         parser.add_argument(
-            "--workers", type=int, default=1, help="Server processes (default: %(default)s)."
+            "--workers", type=_count, default=1, help="Server processes (default: %(default)s)."
         )
         parser.add_argument(
             "--migrate",
@@ -80,6 +82,21 @@ class Command(BaseCommand):
             # In development the demo brings somebody who may enter the admin.
             if settings.FIRST_SUPERUSER_EMAIL or not settings.IS_DEVELOPMENT:
                 call_command("ensure_superuser", stdout=self.stdout)
+
+
+def _port(given: str) -> int:
+    port = int(given) if given.isdecimal() else -1
+    # 0 lets the system choose one.
+    if not 0 <= port <= HIGHEST_PORT:
+        raise ArgumentTypeError(f"a whole number from 0 to {HIGHEST_PORT}")
+    return port
+
+
+def _count(given: str) -> int:
+    count = int(given) if given.isdecimal() else 0
+    if count < 1:
+        raise ArgumentTypeError("a whole number, at least 1")
+    return count
 
 
 def _listen(host: str, port: int) -> socket.socket:
