@@ -17,6 +17,12 @@ def _own_cache(settings):
     limits.forget()
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """Argon2 is slow by design, and many a test signs in a dozen times."""
+    settings.PASSWORD_HASHERS = ["tests.hashers.QuickHasher"]
+
+
 def _ship_formats_again(**_kwargs):
     """Tests that commit are cleaned up by emptying every table, also of what migrations put in."""
     import_module("matches.migrations.0002_formats").add_formats(apps, None)

@@ -5,10 +5,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import AuditEntry, DeviceSession
 from tests.factories import build_match, build_user
+from tests.hashers import quick_hash
 
 pytestmark = pytest.mark.django_db
 MASTER = "seventeen geese over the harbour"
-HASH = make_password(MASTER)
+HASH = quick_hash(MASTER)
 LOGIN = "/auth/login"
 
 

@@ -10,12 +10,13 @@ from accounts.models import ActorKind, AuditEntry, DeviceSession
 from accounts.operations import refresh, sign_in_with_master_password, sign_out
 from accounts.queries import Service
 from core.errors import RateLimitedError, ServiceUnavailableError
+from tests.hashers import quick_hash
 
 pytestmark = pytest.mark.django_db
 # Limits count in fixed windows, and noon is the beginning of one.
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MASTER = "seventeen geese over the harbour"
-HASH = make_password(MASTER)
+HASH = quick_hash(MASTER)
 
 
 @pytest.fixture(autouse=True)
