@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts.models import User
@@ -17,7 +18,10 @@ class RefusalsAsMessagesMixin:
         return _or_message(request, super().changeform_view, *args, **kwargs)  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _or_message(request, super().changelist_view, *args, **kwargs)  # type: ignore[misc]
+        view = super().changelist_view  # type: ignore[misc]
+        # Django logs what an action deletes before it does, and in no transaction of its own.
+        view = transaction.atomic(view) if request.method == "POST" else view
+        return _or_message(request, view, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return _or_message(request, super().delete_view, *args, **kwargs)  # type: ignore[misc]

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, Role
@@ -224,3 +225,14 @@ def test_organisation_is_deleted_by_superusers_only(client):
     assert client.post(page, {"post": "yes"}).status_code == 403
     assert run_action(client, "organisation", "delete_selected", organisation).status_code == 200
     assert Organisation.objects.filter(pk=organisation.pk).exists()
+
+
+def test_refused_removal_of_several_removes_and_logs_none(staff_client):
+    organisation = build_organisation()
+    owners = [membership_of(build_member(organisation, Role.OWNER)) for _ in range(2)]
+
+    answer = run_action(staff_client, "membership", "delete_selected", *owners, post="yes")
+
+    assert messages_of(answer) == ["An organisation keeps at least one owner."]
+    assert organisation.memberships.count() == 2
+    assert not LogEntry.objects.exists()

@@ -26,10 +26,10 @@ def messages_of(answer):
     return [str(message) for message in answer.context["messages"]]
 
 
-def run_action(client, model, action, *rows):
+def run_action(client, model, action, *rows, **answers):
     return client.post(
         changelist(model),
-        {"action": action, "_selected_action": [str(row.pk) for row in rows]},
+        {"action": action, "_selected_action": [str(row.pk) for row in rows], **answers},
         follow=True,
     )
 
