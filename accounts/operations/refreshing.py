@@ -37,7 +37,7 @@ class Credentials:
     refresh_token: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_session(
     *, user: User | None = None, master_key: str = "", address: str, device_name: str
 ) -> tuple[DeviceSession, Credentials]:
