@@ -122,8 +122,11 @@ def build_format(**fields: Any) -> Format:
 
 
 def build_match(**fields: Any) -> Match:
-    organisation = fields.pop("organisation", None) or build_organisation()
-    home_team = fields.pop("home_team", None) or build_team(organisation=organisation)
+    home_team = fields.pop("home_team", None)
+    organisation = fields.pop("organisation", None) or (
+        home_team.organisation if home_team else build_organisation()
+    )
+    home_team = home_team or build_team(organisation=organisation)
     away_team = fields.pop("away_team", None) or build_team(organisation=organisation)
     format_ = fields.pop("format", None) or build_format()
     return Match.objects.create(
