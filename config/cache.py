@@ -23,8 +23,7 @@ class Pool(ConnectionPool):
     """Knows whether the server behind it has failed to answer a moment ago."""
 
     def __init__(self, connection_class: type[Connection] = Connection, **options: Any) -> None:
-        # One a thread is all it takes; redis-py would refuse the hundred-and-first, as if the server
-        # were gone.
+        # One a thread; redis-py would refuse the hundred-and-first as if the server were gone.
         super().__init__(connection_class, **{"max_connections": 10_000, **options})
         self._rests_until: float | None = None
         self._rest_lock = threading.Lock()
