@@ -101,6 +101,9 @@ class Membership(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values), name="membership_role_is_one_of_ours"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """Who belongs to an organisation, and as what.
 
 `actor` is the person who acts and whose role is checked; None is the operator at the command line
-of the server, who needs none. An organisation always keeps an owner who can sign in.
+of the server, who needs none. Nothing here leaves an organisation without an
+owner who can sign in.
 """
 
 from collections.abc import Collection
