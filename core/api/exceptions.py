@@ -140,6 +140,10 @@ def _drf_refusal(exception: drf.APIException) -> Response:
             code = MalformedJSONError.code
         case drf.AuthenticationFailed():
             code = "token_invalid"
+        case drf.NotAuthenticated():
+            message = "Sign in, and send your access token with the request."
+        case drf.PermissionDenied():
+            message = ForbiddenError.default_message
     headers: dict[str, str] = {}
     if exception.status_code == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = CHALLENGE

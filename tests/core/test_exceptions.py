@@ -70,6 +70,17 @@ def test_every_refusal_has_the_envelope_and_keeps_its_reasons(api, what, status,
 
 
 @pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("drf-login", "Sign in, and send your access token with the request."),
+        ("drf-denied", "Your role does not allow this."),
+    ],
+)
+def test_refusals_before_a_view_is_reached_say_what_to_do(api, what, message):
+    assert api.get(f"/raise/{what}").json()["error"]["message"] == message
+
+
+@pytest.mark.parametrize(
     ("what", "details"),
     [
         ("domain", {"who": "you"}),
