@@ -155,7 +155,7 @@ def _ids(wanted: Sequence[str]) -> list[UUID]:
     try:
         return [UUID(value) for value in dict.fromkeys(wanted)]
     except ValueError as error:
-        raise CommandError(f"Give the id of a match: {error}.") from error
+        raise CommandError("Give the id of a match, as its address in the admin has it.") from error
 
 
 def _read_token(path: Path) -> str:
