@@ -26,7 +26,9 @@ from core.api.pages import example
 class AuditEntrySerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    action = serializers.CharField(help_text="Past tense, such as `role_changed`.")
+    action = serializers.CharField(
+        help_text="In the past tense, such as `role_changed`; `refused` for a 403."
+    )
     actor = NamedPersonSerializer(allow_null=True, help_text="Null for no person, and the erased.")
     actor_kind = serializers.ChoiceField(ActorKind.choices)
     subject = NamedPersonSerializer(allow_null=True, help_text="The person it was done to.")
@@ -36,9 +38,14 @@ class AuditEntrySerializer(serializers.Serializer[Any]):
 
 
 class AuditFilterSerializer(serializers.Serializer[Any]):
-    action = serializers.RegexField("^[a-z_]+$", required=False, max_length=40)
-    actor_id = IdField(required=False)
-    subject_id = IdField(required=False)
+    action = serializers.RegexField(
+        "^[a-z_]+$",
+        required=False,
+        max_length=40,
+        help_text="As in the entries; one that never happened finds nothing.",
+    )
+    actor_id = IdField(required=False, help_text="Who did it.")
+    subject_id = IdField(required=False, help_text="To whom it was done.")
     to = MomentField(required=False, help_text="Before this moment.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

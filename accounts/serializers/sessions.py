@@ -19,7 +19,7 @@ from core.api.pages import example
     }
 )
 class DeviceSessionSerializer(serializers.ModelSerializer[DeviceSession]):
-    """A device that is signed in; `context["session_id"]` is the one that asks."""
+    """A device that is signed in."""
 
     is_current = serializers.SerializerMethodField(help_text="The device that asks.")
 
@@ -34,7 +34,9 @@ class DeviceSessionSerializer(serializers.ModelSerializer[DeviceSession]):
             "expires_at",
             "is_current",
         ]
+        extra_kwargs = {"expires_at": {"help_text": "At the latest; unused, it ends sooner."}}
 
     @extend_schema_field(bool)
     def get_is_current(self, session: DeviceSession) -> bool:
+        # The view says in the context from which session it is asked.
         return bool(session.pk == self.context["session_id"])

@@ -42,16 +42,23 @@ CREDENTIALS_EXAMPLE = OpenApiExample(
 )
 
 
-VERIFIED_EXAMPLE = OpenApiExample(
-    "Of the graphics dashboard",
-    value={
-        "valid": True,
-        "username": MASTER,
-        "scopes": sorted(SERVICE_SCOPES),
-        "expires_in": 840,
-    },
-    response_only=True,
-)
+VERIFIED_EXAMPLES = [
+    OpenApiExample(
+        "Of a person",
+        value={"valid": True, "username": "robin", "scopes": [], "expires_in": 840},
+        response_only=True,
+    ),
+    OpenApiExample(
+        "Of the graphics dashboard",
+        value={
+            "valid": True,
+            "username": MASTER,
+            "scopes": sorted(SERVICE_SCOPES),
+            "expires_in": 840,
+        },
+        response_only=True,
+    ),
+]
 
 
 class LoginView(APIView):
@@ -172,9 +179,10 @@ class VerifyView(APIView):
     @extend_schema(
         operation_id="auth_verify",
         summary="Is this access token still good, and for whom",
+        description="The token in `Authorization`, as everywhere; a body is not looked at.",
         tags=["auth"],
         responses={200: VerifiedSerializer, **errors(401, 503)},
-        examples=[VERIFIED_EXAMPLE],
+        examples=VERIFIED_EXAMPLES,
     )
     def get(self, request: Request) -> Response:
         return _verified(request)
@@ -185,7 +193,7 @@ class VerifyView(APIView):
         tags=["auth"],
         request=None,
         responses={200: VerifiedSerializer, **errors(401, 503)},
-        examples=[VERIFIED_EXAMPLE],
+        examples=VERIFIED_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
         return _verified(request)

@@ -74,6 +74,7 @@ class InvitationsView(IdempotentMixin, APIView):
             201: InvitationSerializer,
             200: InvitationSerializer,
             **errors(*documented.POSTED, 429),
+            409: OpenApiResponse(ErrorSerializer, "`already_member`: somebody with this address."),
         },
     )
     def post(self, request: Request, organisation_id: UUID) -> Response:

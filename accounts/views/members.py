@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,11 +34,23 @@ from core.api.idempotency import IdempotentMixin
 from core.api.pages import page_of
 from core.api.pagination import page
 from core.api.schema import errors
+from core.api.serializers import ErrorSerializer
 from core.errors import ForbiddenError
 
 TAG: Final = "organisations"
 SORTS: Final = {"username": "user__username", "role": "role", "since": "created_at"}
 DEFAULT_SORT: Final = "username"
+
+ALREADY: Final = {
+    409: OpenApiResponse(ErrorSerializer, "`already_member`, with the role in `details.role`.")
+}
+LAST_OWNER: Final = {409: OpenApiResponse(ErrorSerializer, "`last_owner`.")}
+ALL_OR_NONE: Final = {
+    409: OpenApiResponse(
+        ErrorSerializer,
+        "`last_owner` or `not_a_member`, with those it is about in `details.user_ids`.",
+    )
+}
 
 
 class MembersView(IdempotentMixin, APIView):
@@ -71,7 +83,7 @@ class MembersView(IdempotentMixin, APIView):
         tags=[TAG],
         parameters=[documented.IDEMPOTENCY_KEY],
         request=MemberDraftSerializer,
-        responses={201: MemberSerializer, **errors(*documented.POSTED)},
+        responses={201: MemberSerializer, **errors(*documented.POSTED), **ALREADY},
     )
     def post(self, request: Request, organisation_id: UUID) -> Response:
         actor, organisation = actor_of(request), visible_organisation(request, organisation_id)
@@ -90,7 +102,7 @@ class MembersView(IdempotentMixin, APIView):
         summary="Give several members one role, all of them or none",
         tags=[TAG],
         request=MembersRoleSerializer,
-        responses={200: ChangedMembersSerializer, **errors(*documented.WRITTEN)},
+        responses={200: ChangedMembersSerializer, **errors(*documented.WRITTEN), **ALL_OR_NONE},
     )
     def patch(self, request: Request, organisation_id: UUID) -> Response:
         organisation = visible_organisation(request, organisation_id)
@@ -109,7 +121,7 @@ class MembersView(IdempotentMixin, APIView):
         summary="Remove several members, all of them or none",
         tags=[TAG],
         request=MembersSerializer,
-        responses={204: None, **errors(*documented.WRITTEN)},
+        responses={204: None, **errors(*documented.WRITTEN), **ALL_OR_NONE},
     )
     def delete(self, request: Request, organisation_id: UUID) -> Response:
         organisation = visible_organisation(request, organisation_id)
@@ -126,7 +138,7 @@ class MemberView(APIView):
         summary="Give a member another role",
         tags=[TAG],
         request=RoleSerializer,
-        responses={200: MemberSerializer, **errors(*documented.WRITTEN)},
+        responses={200: MemberSerializer, **errors(*documented.WRITTEN), **LAST_OWNER},
     )
     def patch(self, request: Request, organisation_id: UUID, user_id: UUID) -> Response:
         organisation = visible_organisation(request, organisation_id)
@@ -141,7 +153,7 @@ class MemberView(APIView):
         operation_id="members_remove_one",
         summary="Remove a member, or leave",
         tags=[TAG],
-        responses={204: None, **errors(401, 403, 404, 409, 503)},
+        responses={204: None, **errors(401, 403, 404, 503), **LAST_OWNER},
     )
     def delete(self, request: Request, organisation_id: UUID, user_id: UUID) -> Response:
         organisation = visible_organisation(request, organisation_id)
@@ -159,7 +171,7 @@ class LeaveView(IdempotentMixin, APIView):
         tags=[TAG],
         parameters=[documented.IDEMPOTENCY_KEY],
         request=None,
-        responses={204: None, **errors(400, 401, 403, 404, 409, 422, 503)},
+        responses={204: None, **errors(400, 401, 403, 404, 422, 503), **LAST_OWNER},
     )
     def post(self, request: Request, organisation_id: UUID) -> Response:
         actor, organisation = actor_of(request), visible_organisation(request, organisation_id)

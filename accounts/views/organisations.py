@@ -93,7 +93,11 @@ class OrganisationView(APIView):
         summary="Rename an organisation, or change what outsiders learn of names",
         tags=[TAG],
         request=OrganisationChangesSerializer(partial=True),
-        responses={200: OrganisationSerializer, **errors(*documented.WRITTEN)},
+        responses={
+            200: OrganisationSerializer,
+            **errors(*documented.WRITTEN),
+            409: OpenApiResponse(ErrorSerializer, "`slug_taken`."),
+        },
     )
     def patch(self, request: Request, organisation_id: UUID) -> Response:
         organisation = visible_organisation(request, organisation_id)
