@@ -13,7 +13,8 @@ from accounts.queries import user_named
 class Command(BaseCommand):
     help = (
         "Sign devices out at once: their tokens are refused, their sockets close within seconds. "
-        "Passwords stay as they are, so whoever knows one can sign in again."
+        "Passwords stay as they are, so whoever knows one can sign in again. A sign-in to the "
+        "admin is a session of its own: disabling the account or changing its password ends it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
