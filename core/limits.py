@@ -54,6 +54,8 @@ class Remaining:
     limit: Limit
     remaining: int
     reset_seconds: int
+    # The counter of that key and window.
+    slot: str
 
     def headers(self) -> dict[str, str]:
         """The RateLimit fields of draft-ietf-httpapi-ratelimit-headers."""
@@ -95,7 +97,7 @@ def hit(limit: Limit, key: str) -> Remaining:
     """Count one try of `key`; raises `RateLimitedError(retry_after=seconds)` beyond the limit."""
     slot, reset_seconds = _slot(limit, key)
     used = _count(limit, slot)
-    left = Remaining(limit, max(0, limit.count - used), reset_seconds)
+    left = Remaining(limit, max(0, limit.count - used), reset_seconds, slot)
     if used > limit.count:
         raise LimitReachedError(left)
     told = _told.get()
@@ -104,17 +106,19 @@ def hit(limit: Limit, key: str) -> Remaining:
     return left
 
 
-def give_back(limit: Limit, key: str) -> None:
-    """Take back one hit of `key`, for limits that count failures only."""
-    slot, _ = _slot(limit, key)
+def give_back(counted: Remaining) -> None:
+    """Take back what `hit` has counted, for limits that count failures only.
+
+    From the window it was counted in: in the next one it would take away somebody's failure.
+    """
     if told := _told.get():
-        told[:] = [left for left in told if left.limit.name != limit.name]
-    # A ValueError says that the window has passed, and the hit with it.
+        told[:] = [left for left in told if left.limit.name != counted.limit.name]
+    # A ValueError says that the counter has gone, and the hit with it.
     with suppress(ValueError):
         try:
-            cache.decr(slot)
+            cache.decr(counted.slot)
         except (RedisError, OSError):
-            _process.decr(slot)
+            _process.decr(counted.slot)
 
 
 @contextmanager

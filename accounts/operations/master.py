@@ -36,14 +36,13 @@ def sign_in_with_master_password(
         (limits.named("master-all"), ""),
     ]
     # Counted before the password is looked at: guesses made at the same moment all count.
-    for limit, key in tries:
-        limits.hit(limit, key)
+    counted = [limits.hit(limit, key) for limit, key in tries]
     if not _is_right(password):
         record_audit(action="master_sign_in_refused", actor_kind=ActorKind.ANONYMOUS)
         logger.warning("master_sign_in_refused")
         raise InvalidCredentialsError
-    for limit, key in tries:
-        limits.give_back(limit, key)
+    for one in counted:
+        limits.give_back(one)
     return _open_service_session(address, device_name)
 
 

@@ -65,13 +65,12 @@ def verify_password(*, identifier: str, password: str, address: str) -> User:
         (limits.named("login-account"), _account_key(named, identifier, address)),
     ]
     # Counted before the password is looked at: guesses made at the same moment all count.
-    for limit, key in tries:
-        limits.hit(limit, key)
+    counted = [limits.hit(limit, key) for limit, key in tries]
     if not _is_right(named, password) or named is None:
         _record_refusal(named)
         raise InvalidCredentialsError
-    for limit, key in tries:
-        limits.give_back(limit, key)
+    for one in counted:
+        limits.give_back(one)
     return named
 
 
@@ -84,9 +83,15 @@ def _account_key(named: User | None, identifier: str, address: str) -> str:
     """
     network, known = network_of(address), _known_networks(named)
     if named is None:
-        # Said apart, or a name that reads like another key would count there.
-        return f"name {identifier.casefold()}"
+        # Said apart, or a name that reads like another key would count there. Spellings that the
+        # database takes for one name count as one here too, and no others.
+        return f"name {_folded(identifier)}"
     return f"user {named.pk} {network}" if network in known else f"user {named.pk}"
+
+
+def _folded(identifier: str) -> str:
+    # Character by character, as PostgreSQL does: a whole word knows final sigmas and dotted i's.
+    return "".join(sign.lower()[0] for sign in User.normalize_username(identifier))
 
 
 def _known_networks(user: User | None) -> set[str]:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from core.errors import RateLimitedError, ServiceUnavailableError
 from core.limits import Limit, collected, forget, give_back, hit, named, parse_rate
@@ -46,9 +47,9 @@ def test_what_guards_a_secret_fails_closed(settings):
 
 def test_tries_given_back_are_not_told():
     with collected() as told:
-        hit(FIVE, "somebody")
+        counted = hit(FIVE, "somebody")
         hit(GUARDED, "somebody")
-        give_back(FIVE, "somebody")
+        give_back(counted)
 
     assert [left.limit for left in told] == [GUARDED]
 
@@ -95,14 +96,28 @@ def test_key_of_any_shape_is_accepted():
 
 def test_given_back_tries_do_not_count():
     for _ in range(20):
-        hit(FIVE, "somebody")
-        give_back(FIVE, "somebody")
+        give_back(hit(FIVE, "somebody"))
 
     assert hit(FIVE, "somebody").remaining == 4
 
 
-def test_nothing_to_give_back_is_no_error():
-    give_back(FIVE, "nobody")
+def test_what_is_given_back_after_its_window_takes_nothing_from_the_next():
+    with time_machine.travel(datetime(2026, 11, 21, 15, 0, 59, tzinfo=UTC), tick=False) as clock:
+        counted = hit(FIVE, "somebody")
+        clock.shift(1)
+        hit(FIVE, "somebody")
+        give_back(counted)
+
+        assert hit(FIVE, "somebody").remaining == 3
+
+
+def test_a_counter_that_is_gone_gives_nothing_back():
+    counted = hit(FIVE, "nobody")
+    cache.clear()
+
+    give_back(counted)
+
+    assert hit(FIVE, "nobody").remaining == 4
 
 
 def test_headers_tell_the_policy_and_what_is_left():
@@ -131,10 +146,11 @@ def _is_allowed(limit):
 
 @pytest.mark.usefixtures("without_cache")
 def test_without_the_cache_an_ordinary_limit_counts_in_the_process():
-    assert hits_until_refused(FIVE, "somebody") == 5
+    counted = [hit(FIVE, "somebody") for _ in range(5)]
+    assert hits_until_refused(FIVE, "somebody") == 0
 
-    give_back(FIVE, "somebody")
-    give_back(FIVE, "somebody")
+    give_back(counted[0])
+    give_back(counted[1])
     assert hit(FIVE, "somebody").remaining == 0
 
     forget()

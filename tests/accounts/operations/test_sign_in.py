@@ -134,6 +134,23 @@ def test_failures_on_one_account_are_limited_wherever_they_come_from(robin):
         sign_in(identifier="robin", password=PASSWORD)
 
 
+@pytest.mark.parametrize("name", ["jessica", "nobody.ssica"], ids=["known", "unknown"])
+def test_other_spellings_of_a_name_count_alike_whether_or_not_anybody_has_it(name, settings):
+    settings.LIMITS = {**settings.LIMITS, "login-account": "2/1d"}
+    build_user(username="jessica")
+
+    def is_limited(spelling):
+        with pytest.raises((InvalidCredentialsError, RateLimitedError)) as refused:
+            sign_in(identifier=spelling, password="wrong")
+        return refused.errisinstance(RateLimitedError)
+
+    # Full-width letters are another spelling of the name, a sharp s is another name.
+    wide = chr(ord(name[0]) + 0xFEE0) + name[1:]
+    spellings = [name, name.upper(), name.replace("ss", "ß"), wide]
+
+    assert [is_limited(spelling) for spelling in spellings] == [False, False, False, True]
+
+
 @time_machine.travel(NOON, tick=False)
 def test_failures_from_one_address_are_limited_whoever_they_name(settings):
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
