@@ -5,6 +5,7 @@ from typing import Any, Final
 from rest_framework import serializers
 
 from accounts.models import Invitation, Membership, Role
+from accounts.serializers.registration import AddressField
 from core.api.pages import example
 from core.api.serializers import StrictSerializer
 
@@ -17,7 +18,7 @@ ORGANISATION: Final = {
 
 @example({"email": "kim@example.org", "role": "scorer"})
 class InvitationDraftSerializer(StrictSerializer):
-    email = serializers.EmailField(max_length=254)
+    email = AddressField()
     role = serializers.ChoiceField(Role.choices)
 
 

@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from accounts.queries import organisations_of, pending_email, platform_roles
 from accounts.serializers.auth import MAX_PASSWORD_LENGTH
 from accounts.serializers.passwords import NewPasswordField
-from accounts.serializers.registration import UsernameField
+from accounts.serializers.registration import AddressField, UsernameField
 from core.api.pages import example
 from core.api.serializers import StrictSerializer
 
@@ -62,9 +62,7 @@ class ProfileChangesSerializer(StrictSerializer):
     """What one changes of one's own account."""
 
     username = UsernameField(required=False)
-    email = serializers.EmailField(
-        max_length=254, required=False, help_text="Takes effect once the mailed link is opened."
-    )
+    email = AddressField(required=False, help_text="Takes effect once the mailed link is opened.")
     current_password = serializers.CharField(
         max_length=MAX_PASSWORD_LENGTH,
         required=False,
@@ -116,7 +114,7 @@ class UserDraftSerializer(StrictSerializer):
     """An account to be made."""
 
     username = UsernameField()
-    email = serializers.EmailField(max_length=254)
+    email = AddressField()
     password = NewPasswordField(required=False)
     is_staff = serializers.BooleanField(default=False, help_text="May enter the admin.")
     is_superuser = serializers.BooleanField(default=False, help_text="Staff as well.")
@@ -127,9 +125,7 @@ class UserChangesSerializer(StrictSerializer):
     """What a superuser changes of an account."""
 
     username = UsernameField(required=False)
-    email = serializers.EmailField(
-        max_length=254, required=False, help_text="Counts as unproven from then on."
-    )
+    email = AddressField(required=False, help_text="Counts as unproven from then on.")
     is_active = serializers.BooleanField(
         required=False, help_text="Disabling signs the person out everywhere."
     )

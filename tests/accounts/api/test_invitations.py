@@ -87,6 +87,7 @@ def test_inviting_again_renews_and_mails_again(organisation, owner, invitations)
         {},
         {"email": "kim@example.org"},
         {"email": "kim", "role": "scorer"},
+        {"email": '"kim@example.org><"@example.net', "role": "scorer"},
         {"email": "kim@example.org", "role": "boss"},
         {"email": "kim@example.org\nBcc: all@example.org", "role": "scorer"},
         {"email": f"{'x' * 250}@example.org", "role": "scorer"},

@@ -58,6 +58,7 @@ def test_nothing_changed_is_nothing_noted(robin):
         ({"username": None}, "username"),
         ({"username": 5}, "username"),
         ({"email": "robin", "current_password": PASSWORD}, "email"),
+        ({"email": '"ada@example.org><"@example.net', "current_password": PASSWORD}, "email"),
         ({"email": "new@example.org"}, "current_password"),
         ({"is_superuser": True}, "is_superuser"),
         ({"id": "1"}, "id"),
