@@ -86,7 +86,7 @@ def read(token: str, *, kind: Kind | None = None) -> Claims:
         if kind not in (None, payload["typ"]):
             raise TokenInvalidError
         return _claims(payload)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise TokenInvalidError from error
 
 
