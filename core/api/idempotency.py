@@ -25,6 +25,7 @@ KEPT_SECONDS = 24 * 60 * 60
 # Longer than any operation takes; after that a crashed first try no longer blocks its repetition.
 IN_FLIGHT_SECONDS = 60
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_NO_RIGHT = frozenset({401, 403, 404})
 _KEPT_HEADERS = ("ETag", "Location")
 
 
@@ -66,7 +67,7 @@ class IdempotentMixin(APIView):
         """The kept answer, unless the caller has lost the right to it since.
 
         Only the handler knows who may do this, so it does the work once more and takes it back.
-        What it refuses, it refuses now too; a conflict comes from the work of the first time.
+        A right that is gone refuses now too; a conflict or a limit comes from the first time.
         """
         # Nothing is told by no body, and whoever has left cannot leave once more.
         if kept.data is None:
@@ -77,7 +78,7 @@ class IdempotentMixin(APIView):
                 fresh = handler(request, *args, **kwargs)
                 transaction.set_rollback(True)
         except DomainError as error:
-            if error.status != ConflictError.status:
+            if error.status in _NO_RIGHT:
                 raise
             return kept
         # Whoever names no organisation means the one they belong to, which may be another by now.
