@@ -331,6 +331,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health"]
 SECURE_HSTS_SECONDS: int = _number("HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS_ONLY else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
+# Of the admin, the one place with a cookie: a working day, then the password again.
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_SAMESITE = "Strict"
