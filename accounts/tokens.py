@@ -83,7 +83,8 @@ def read(token: str, *, kind: Kind | None = None) -> Claims:
     """
     payload = _verified(token)
     try:
-        if kind not in (None, payload["typ"]):
+        # The library checks these two only where they are.
+        if kind not in (None, payload["typ"]) or not {"iat", "nbf"} <= payload.keys():
             raise TokenInvalidError
         return _claims(payload)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
