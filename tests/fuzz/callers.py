@@ -13,6 +13,8 @@ from matches.rules.kinds import MatchStatus
 from tests import factories
 from tests.matches.builders import log
 
+# None of the document's examples: with its password an account could be erased by itself.
+PASSWORD = "eleven muddy boots on the line"
 MASTER_PASSWORD = "a master password of the studio"
 ROLES = {"member": Role.MEMBER, "scorer": Role.SCORER, "admin": Role.ADMIN, "owner": Role.OWNER}
 CALLERS = ("anonymous", "viewer", *ROLES, "foreign", "superuser", "master")
@@ -26,13 +28,11 @@ class FuzzWorld:
         # A second owner, so that the club survives what the first may try.
         self._person(self.club, Role.OWNER)
         self.people["foreign"] = self._person(factories.build_organisation(), Role.OWNER)
-        self.people["superuser"] = factories.build_user(
-            is_superuser=True, password=factories.PASSWORD
-        )
+        self.people["superuser"] = factories.build_user(is_superuser=True, password=PASSWORD)
         self.ids = self._rows()
 
     def _person(self, club: Organisation, role: Role) -> User:
-        return factories.build_member(club, role, password=factories.PASSWORD)
+        return factories.build_member(club, role, password=PASSWORD)
 
     def _rows(self) -> dict[str, list[str]]:
         owner = self.people["owner"]
@@ -75,5 +75,5 @@ class FuzzWorld:
         body = {"master_password": MASTER_PASSWORD}
         if caller != "master":
             # By address: a person may change their username.
-            body = {"email": self.people[caller].email, "password": factories.PASSWORD}
+            body = {"email": self.people[caller].email, "password": PASSWORD}
         return {"path": "/api/v1/auth/login", "body": body, "field": "access_token"}
