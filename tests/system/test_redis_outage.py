@@ -118,7 +118,7 @@ def spectator_of(demo, reader):
     return Follower(reader.websocket(f"/ws/match/{link.match_id}/share"), token, link.match.topic)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_outage_of_redis_costs_seconds_at_most(match, headers, redis, viewer_token):
     variables = {"REDIS_URL": redis.url}
     demo = set_up_demo()

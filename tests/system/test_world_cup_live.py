@@ -29,7 +29,7 @@ REPLAY_SECONDS = 90
 
 pytestmark = [
     pytest.mark.real_data,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(400),
     pytest.mark.skipif(not WORLD_CUP.exists(), reason="the real file is not beside the project"),
 ]
 

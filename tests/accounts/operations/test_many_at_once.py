@@ -74,7 +74,7 @@ def signed_in_token():
     return token
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_thousand_times_eight_refreshes_of_one_token_make_one_line_of_children():
     token = signed_in_token()
 

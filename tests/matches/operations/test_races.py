@@ -56,7 +56,7 @@ def record_all(match, scorer, events):
     return work
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_two_people_log_a_thousand_events_and_none_is_lost_or_counted_twice():
     match, scorer = start_match()
     kinds = [EventKind.GOAL, EventKind.CORNER, EventKind.OWN_GOAL, EventKind.TACKLE]
