@@ -134,6 +134,18 @@ class MembersView(IdempotentMixin, APIView):
 
 class MemberView(APIView):
     @extend_schema(
+        operation_id="members_get",
+        summary="One member; with the e-mail address for who manages the members",
+        tags=[TAG],
+        responses={200: MemberSerializer, **errors(401, 403, 404, 503)},
+    )
+    def get(self, request: Request, organisation_id: UUID, user_id: UUID) -> Response:
+        organisation = visible_organisation(request, organisation_id)
+        member = member_of(organisation.pk, user_id)
+        manages = can_manage(actor_of(request), organisation.pk)
+        return Response(member_document(member, with_email=manages))
+
+    @extend_schema(
         operation_id="members_change_role",
         summary="Give a member another role",
         tags=[TAG],

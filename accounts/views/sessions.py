@@ -36,8 +36,7 @@ class SessionsView(APIView):
         responses={200: page_of(DeviceSessionSerializer), **errors(*documented.LISTED, 403)},
     )
     def get(self, request: Request) -> Response:
-        reader = session_of(request)
-        context = {"session_id": reader.session_id if isinstance(reader, SignedIn) else None}
+        context = _context(request)
         return page(
             _open_sessions_of(actor_of(request)),
             request,
@@ -51,6 +50,16 @@ class SessionsView(APIView):
 
 class SessionView(APIView):
     @extend_schema(
+        operation_id="auth_sessions_get",
+        summary="One device you are signed in on",
+        tags=[TAG],
+        responses={200: DeviceSessionSerializer, **errors(401, 403, 404, 503)},
+    )
+    def get(self, request: Request, session_id: UUID) -> Response:
+        session = find(_open_sessions_of(actor_of(request)), session_id)
+        return Response(DeviceSessionSerializer(session, context=_context(request)).data)
+
+    @extend_schema(
         operation_id="auth_sessions_end",
         summary="Sign a device out at once",
         tags=[TAG],
@@ -61,6 +70,12 @@ class SessionView(APIView):
         session = find(_open_sessions_of(actor), session_id)
         operations.end_session(session=session, actor=actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _context(request: Request) -> dict[str, UUID | None]:
+    """From which session it is asked."""
+    reader = session_of(request)
+    return {"session_id": reader.session_id if isinstance(reader, SignedIn) else None}
 
 
 def _open_sessions_of(user: User) -> DeviceSessionQuerySet:

@@ -6,6 +6,7 @@ from tests.api.operation import ANYBODY, OWN, Operation
 
 #             anon view memb scor assi admi owne thei supe disa mast
 SESSION = "   401  401  200  200  200  200  200  200  200  401  200"
+DEVICE = "    401  401  404  200  404  404  404  404  404  401  403"
 END = "       401  401  404  204  404  404  404  404  404  401  403"
 REGISTER = "  201  201  201  201  201  201  201  201  201  201  201"
 RESEND = "    401  401  202  202  202  202  202  202  202  401  403"
@@ -32,6 +33,7 @@ OPERATIONS = {
     ("auth-verify", "POST"): Operation(SESSION),
     ("auth-me", "GET"): Operation(OWN),
     ("auth-sessions", "GET"): Operation(OWN),
+    ("auth-session", "GET"): Operation(DEVICE),
     ("auth-session", "DELETE"): Operation(END),
     ("auth-register", "POST"): Operation(
         REGISTER,

@@ -36,6 +36,7 @@ OPERATIONS = {
     ),
     ("members", "PATCH"): Operation(MANAGE, lambda side: {**_members(side), "role": "scorer"}),
     ("members", "DELETE"): Operation(REMOVE, _members),
+    ("member", "GET"): Operation(READ),
     ("member", "PATCH"): Operation(MANAGE, {"role": "scorer"}),
     ("member", "DELETE"): Operation(REMOVE),
     ("invitations", "GET"): Operation(MANAGE),

@@ -56,6 +56,14 @@ def test_who_manages_the_members_sees_their_addresses(organisation, members, kin
     assert answer.json()["items"][0]["email"] == "kim@example.org"
 
 
+def test_one_member_reads_as_in_the_list(organisation, owner, members):
+    robin = build_member(organisation, Role.SCORER, username="robin")
+
+    for reader in (owner, robin):
+        listed = as_(reader).get(members).json()["items"][1]
+        assert as_(reader).get(f"{members}/{robin.pk}").json() == listed
+
+
 def test_members_are_searched_filtered_and_sorted(organisation, owner, members):
     build_member(organisation, Role.SCORER, username="robin", email="r@riverside.org")
     member = build_member(organisation, Role.MEMBER, username="kim")

@@ -93,9 +93,15 @@ def test_one_may_end_the_session_one_asks_with(api, phone):
     assert code(api.get(SESSIONS)) == (401, "session_revoked")
 
 
-def test_foreign_unknown_and_ended_sessions_look_the_same(api, robin):
+def test_one_device_reads_as_in_the_list(api, phone):
+    assert api.get(f"{SESSIONS}/{phone.pk}").json() == api.get(SESSIONS).json()["items"][0]
+
+
+@pytest.mark.parametrize("method", ["get", "delete"])
+def test_foreign_unknown_and_ended_sessions_look_the_same(api, robin, method):
     foreign, ended = build_session(), build_session(robin, revoked_at=timezone.now())
-    answers = [api.delete(f"{SESSIONS}/{pk}") for pk in (foreign.pk, ended.pk, uuid4(), "x")]
+    ask = getattr(api, method)
+    answers = [ask(f"{SESSIONS}/{pk}") for pk in (foreign.pk, ended.pk, uuid4(), "x")]
 
     assert [code(answer) for answer in answers] == [(404, "not_found")] * 4
     bodies = [{**answer.json()["error"], "request_id": ""} for answer in answers[:3]]
