@@ -20,18 +20,19 @@ function isOver(error) {
 
 /** @param {string} accessToken */
 async function accept(accessToken) {
+  let step = "done";
   try {
     const { organisation } = await post("invitations/accept", { token: mailedToken() }, accessToken);
-    forgetToken();
     setText(byId("done-title"), `Welcome to ${organisation.name}`);
-    showStep("done");
+    forgetToken();
   } catch (error) {
     if (!(error instanceof AccountError) || error.code !== "already_member") throw error;
-    showStep("member");
+    step = "member";
   } finally {
     // The page has no further use for the session, and nobody would know of it.
     await post("auth/logout", {}, accessToken).catch(() => {});
   }
+  showStep(step);
 }
 
 /** @param {string} username @param {string} password */
