@@ -20,6 +20,8 @@ QUICK = {
     "close": 0.5,
     "show_out": 0.5,
     "snapshot": 0.2,
+    # Whoever stalls is to be stuck, and not to be helped on with a snapshot on a busy machine.
+    "kept_bytes": 64 * 1024 * 1024,
 }
 
 
