@@ -56,10 +56,12 @@ class Hub:
 
     async def stop(self) -> None:
         doorbell.stop_listening(self.hear)
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        pending = set(self._tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            # Again, because a library may swallow a cancellation that comes with its answer.
+            _, pending = await asyncio.wait(pending, timeout=1)
         if self.line is not None:
             await self.line.close()
         self.following.close()
@@ -120,7 +122,8 @@ class Hub:
         if self.sockets:
             self._everyone_left.clear()
             try:
-                await asyncio.wait_for(self._everyone_left.wait(), self.tuning.drain)
+                async with asyncio.timeout(self.tuning.drain):
+                    await self._everyone_left.wait()
             except TimeoutError:
                 self.abort()
 
@@ -144,7 +147,8 @@ class Hub:
             rhythm = self.tuning.sweep_without_layer if is_deaf else self.tuning.sweep
             with suppress(TimeoutError):
                 # When the line goes down, what was rung since it fell silent is looked for at once.
-                await asyncio.wait_for(self._hurry.wait(), rhythm)
+                async with asyncio.timeout(rhythm):
+                    await self._hurry.wait()
             self._hurry.clear()
             await self._once(self.following.tails.sweep)
 

@@ -68,7 +68,9 @@ class Line:
                 await asyncio.sleep(self._tuning.heartbeat)
             else:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._nudged.wait(), self._tuning.heartbeat)
+                    # Not wait_for, which in Python 3.11 loses a cancellation that meets a nudge.
+                    async with asyncio.timeout(self._tuning.heartbeat):
+                        await self._nudged.wait()
 
     async def close(self) -> None:
         await self._hang_up()
