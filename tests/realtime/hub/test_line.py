@@ -115,6 +115,27 @@ async def test_silence_is_a_failure_too(line, layers):
     await until(lambda: line.is_up)
 
 
+async def test_line_that_is_nudged_as_it_is_ended_ends():
+    layer = LoopLayer()
+    line = Line(
+        Tuning(),
+        wanted=lambda: {TOPIC},
+        on_ring=lambda topic, seq: None,
+        on_down=lambda: None,
+        make_layer=lambda: layer,
+    )
+    running = asyncio.create_task(line.run())
+    await until(lambda: line.is_up)
+
+    line.nudge()
+    # The nudge has arrived, and the line has not moved on yet.
+    await asyncio.sleep(0)
+    running.cancel()
+
+    await until(running.done)
+    await line.close()
+
+
 class TestBrokenLayer:
     @pytest.fixture
     def layers(self):
